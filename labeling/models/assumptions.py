@@ -1,0 +1,155 @@
+"""An assumption: one number of a plan, how sure it is, and where it comes from."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from labeling.fields import QuantityField
+
+
+class Law(models.TextChoices):
+    """The distribution that says how sure a number is."""
+
+    NUMBER = "number", "fixed number"
+    RANGE = "range", "90 % range"
+    TRIANGULAR = "triangular", "triangular (min, mode, max)"
+    PERT = "pert", "PERT (min, mode, max)"
+    BETA = "beta", "beta (mean, weight)"
+
+
+class Evidence(models.TextChoices):
+    """How a number is known."""
+
+    READ = "read", "read at the source"
+    RECALLED = "recalled", "recalled, not verified"
+    DERIVED = "derived", "worked out from published figures"
+    ASSUMPTION = "assumption", "an assumption"
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """What an input is called, its unit, and the bounds it must keep (`below_one`: 1 itself is out)."""
+
+    label: str
+    unit: str
+    is_share: bool = False
+    above_zero: bool = False
+    below_one: bool = False
+
+
+def law_constraints() -> list[models.CheckConstraint]:
+    """Per law: the parameters it has, in order, and no others."""
+    names = ("low", "mode", "high", "mean", "weight")
+    given = {
+        Law.NUMBER: (),
+        Law.RANGE: ("low", "high"),
+        Law.TRIANGULAR: ("low", "mode", "high"),
+        Law.PERT: ("low", "mode", "high"),
+        Law.BETA: ("mean", "weight"),
+    }
+    bounds = {
+        Law.NUMBER: Q(),
+        Law.RANGE: Q(low__gt=0, high__gt=F("low")),
+        Law.TRIANGULAR: Q(low__gte=0, mode__gte=F("low"), high__gte=F("mode"), high__gt=F("low")),
+        Law.PERT: Q(low__gte=0, mode__gte=F("low"), high__gte=F("mode"), high__gt=F("low")),
+        Law.BETA: Q(mean__gt=0, mean__lt=1, weight__gt=0),
+    }
+    shapes = Q()
+    for law, present in given.items():
+        nulls = Q(**{f"{name}__isnull": name not in present for name in names})
+        shapes |= Q(law=law) & nulls & bounds[law]
+    return [
+        models.CheckConstraint(
+            condition=shapes,
+            name="%(class)s_law",
+            violation_error_message=(
+                "The numbers do not make this law. A 90 % range needs 0 < low < high; triangular and PERT "
+                "need min ≤ mode ≤ max and min < max; a beta needs a mean between 0 and 1 and a weight above 0; "
+                "a fixed number has only its point."
+            ),
+        ),
+        models.CheckConstraint(
+            condition=Q(point__gte=0),
+            name="%(class)s_point_not_negative",
+            violation_error_message="The point must not be negative.",
+        ),
+        models.CheckConstraint(
+            condition=~Q(source=""),
+            name="%(class)s_has_source",
+            violation_error_message="Say where this number comes from.",
+        ),
+    ]
+
+
+def share_constraint(inputs: dict[str, InputSpec]) -> models.CheckConstraint:
+    """A share lies between 0 and 1, its whole law too."""
+    shares = [name for name, spec in inputs.items() if spec.is_share]
+    within = Q(point__lte=1) & (Q(high__isnull=True) | Q(high__lte=1)) & ~Q(law=Law.RANGE)
+    return models.CheckConstraint(
+        condition=~Q(name__in=shares) | within,
+        name="%(class)s_share_within_0_and_1",
+        violation_error_message=(
+            "A share lies between 0 and 1: give a fixed number, three points or a beta, and no 90 % range, "
+            "whose upper end is open."
+        ),
+    )
+
+
+class Assumption(models.Model):
+    """One input of a plan.
+
+    Two assumptions with the same key move together: they are one uncertain quantity, drawn once in every
+    simulated outcome, wherever it is used.
+    """
+
+    name = models.CharField("input", max_length=40)
+    key = models.CharField(
+        max_length=80,
+        validators=[
+            RegexValidator(r"^[a-z0-9][a-z0-9.-]*$", "Use lower-case letters, digits, dots and hyphens.")
+        ],
+        help_text="Inputs with the same key are one uncertain quantity and move together.",
+    )
+    law = models.CharField(max_length=12, choices=Law.choices)
+    low = QuantityField(null=True, blank=True)
+    mode = QuantityField(null=True, blank=True)
+    high = QuantityField(null=True, blank=True)
+    mean = QuantityField(null=True, blank=True)
+    weight = QuantityField(null=True, blank=True)
+    point = QuantityField(help_text="The single number used for the point estimate.")
+    source = models.CharField(max_length=400)
+    source_url = models.URLField(blank=True)
+    evidence = models.CharField(max_length=12, choices=Evidence.choices)
+
+    # What may be assumed of the owner, by name; each concrete class says it.
+    INPUTS: ClassVar[dict[str, InputSpec]]
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.spec.label}: {self.point.normalize():f} {self.spec.unit}"
+
+    @property
+    def spec(self) -> InputSpec:
+        """Label, unit and bounds of this input."""
+        return self.INPUTS[self.name]
+
+    @property
+    def unit(self) -> str:
+        return self.spec.unit
+
+    def clean(self) -> None:
+        if self.name not in self.INPUTS:
+            raise ValidationError(
+                {"name": f"“{self.name}” is not an input of this; known are: {', '.join(self.INPUTS)}."}
+            )
+        if self.point is not None:
+            if self.spec.above_zero and self.point == 0:
+                raise ValidationError({"point": f"{self.spec.label} must be above 0."})
+            if self.spec.below_one and self.point >= 1:
+                raise ValidationError({"point": f"{self.spec.label} must be below 1."})

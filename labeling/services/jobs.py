@@ -1,0 +1,173 @@
+"""Jobs that cannot be lost: claimed by one worker, fenced, and published again when nobody works on them.
+
+No broker keeps a promise, so the row does. Every write below is one conditional UPDATE whose row count
+says whether it still held; a message that is lost, late or delivered twice changes nothing.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import KombuError
+
+from labeling.models import Job
+
+logger = logging.getLogger(__name__)
+
+# How long the sweep leaves a row alone after it was published: 10 s, then 20, then 40 at the most.
+REPUBLISH_SECONDS = (10, 20, 40)
+
+
+class JobLost(Exception):
+    """The row belongs to another worker now; what this one computed must not be stored."""
+
+
+def publish(job: Job) -> None:
+    """Tell a worker about the row. A broker that is away is logged and made good by the sweep."""
+    try:
+        current_app.send_task(job.task_name, args=[job.pk])
+    except (KombuError, OSError) as error:
+        logger.warning(
+            "%s %s waits for the sweep: the broker did not take it (%s)", job.task_name, job.pk, error
+        )
+
+
+def publish_on_commit(job: Job) -> None:
+    """Publish once the row can be seen by others; a transaction that fails publishes nothing."""
+    transaction.on_commit(lambda: publish(job))
+
+
+def first_publish_after(now: datetime) -> datetime:
+    """When the sweep may look at a row that has just been published."""
+    return now + timedelta(seconds=REPUBLISH_SECONDS[0])
+
+
+def stale_before(now: datetime) -> datetime:
+    """A running row whose heartbeat is older than this is taken to have lost its worker."""
+    return now - timedelta(seconds=settings.JOB_STALE_SECONDS)
+
+
+def claim(model: type[Job], pk: int, *, now: datetime) -> int | None:
+    """Take the row for this worker: its attempt number, or None when somebody else has it or it has ended.
+
+    Two workers with the same message: one UPDATE finds the row, the other finds none.
+    """
+    free = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, heartbeat_at__lt=stale_before(now))
+    with transaction.atomic():
+        rows = model._default_manager.filter(free, pk=pk, attempts__lt=settings.JOB_MAX_ATTEMPTS).update(
+            state=Job.State.RUNNING,
+            attempts=F("attempts") + 1,
+            heartbeat_at=now,
+            started_at=now,
+            done=0,
+            message="",
+        )
+        if rows == 0:
+            return None
+        return model._default_manager.values_list("attempts", flat=True).get(pk=pk)
+
+
+def held(model: type[Job], pk: int, attempt: int) -> Any:
+    """The row while this attempt holds it, as a queryset of one or none."""
+    return model._default_manager.filter(pk=pk, attempts=attempt, state=Job.State.RUNNING)
+
+
+def beat(
+    model: type[Job], pk: int, attempt: int, *, done: int, total: int, message: str, now: datetime
+) -> None:
+    """Write progress, which is the heartbeat too. JobLost when another worker has taken over."""
+    rows = held(model, pk, attempt).update(heartbeat_at=now, done=done, total=total, message=message[:200])
+    if rows == 0:
+        raise JobLost(f"{model.task_name} {pk}, attempt {attempt}")
+
+
+def finish(model: type[Job], pk: int, attempt: int, *, now: datetime, **result: Any) -> None:
+    """Store the result and end the job in one UPDATE. JobLost when another worker has taken over."""
+    rows = held(model, pk, attempt).update(
+        state=Job.State.DONE,
+        done=F("total"),
+        heartbeat_at=now,
+        finished_at=now,
+        message="",
+        error="",
+        **result,
+    )
+    if rows == 0:
+        raise JobLost(f"{model.task_name} {pk}, attempt {attempt}")
+
+
+def fail(model: type[Job], pk: int, attempt: int, *, error: str, now: datetime) -> None:
+    """End the job with the reason. JobLost when another worker has taken over."""
+    rows = held(model, pk, attempt).update(state=Job.State.FAILED, finished_at=now, message="", error=error)
+    if rows == 0:
+        raise JobLost(f"{model.task_name} {pk}, attempt {attempt}")
+
+
+def retry(job: Job, *, now: datetime) -> bool:
+    """Put a failed job back in line with all its attempts. False when it has not failed."""
+    rows = (
+        type(job)
+        ._default_manager.filter(pk=job.pk, state=Job.State.FAILED)
+        .update(
+            state=Job.State.WAITING,
+            attempts=0,
+            publish_count=0,
+            publish_after=first_publish_after(now),
+            finished_at=None,
+            started_at=None,
+            heartbeat_at=None,
+            done=0,
+            error="",
+            message="",
+        )
+    )
+    if rows:
+        publish_on_commit(job)
+    return bool(rows)
+
+
+def job_models() -> Iterator[type[Job]]:
+    """Every kind of job of the installation."""
+    return (model for model in apps.get_models() if issubclass(model, Job))
+
+
+def sweep(*, now: datetime) -> int:
+    """Publish again what nobody works on, and fail what has used up its attempts; how many were published.
+
+    Running twice at once is harmless: a row published twice is claimed once.
+    """
+    published = 0
+    for model in job_models():
+        lost = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, heartbeat_at__lt=stale_before(now))
+        rows = model._default_manager.filter(lost, publish_after__lte=now)
+        rows.filter(attempts__gte=settings.JOB_MAX_ATTEMPTS).update(
+            state=Job.State.FAILED,
+            finished_at=now,
+            error=(
+                f"Given up after {settings.JOB_MAX_ATTEMPTS} attempts: each time the worker ended "
+                "before the job was done."
+            ),
+        )
+        for job in rows.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).order_by("pk")[:500]:
+            wait = REPUBLISH_SECONDS[min(job.publish_count, len(REPUBLISH_SECONDS) - 1)]
+            mine = model._default_manager.filter(pk=job.pk, publish_count=job.publish_count).update(
+                publish_count=F("publish_count") + 1, publish_after=now + timedelta(seconds=wait)
+            )
+            if mine:
+                publish(job)
+                published += 1
+    if published:
+        logger.info("sweep: %d jobs published again", published)
+    return published
+
+
+def sweep_now() -> int:
+    """`sweep` by the clock of this machine."""
+    return sweep(now=timezone.now())

@@ -1,0 +1,71 @@
+"""Small plans for tests, valid unless a test says otherwise."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from estimates.models import (
+    Budget,
+    InHouseTeam,
+    InHouseTeamAssumption,
+    RateCard,
+    RateCardAssumption,
+    Scenario,
+    ScenarioAllocation,
+)
+from labeling.models import Project, Tier, User, Vendor, WorkPackage, WorkPackageAssumption
+
+NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+
+
+def administrator(email: str = "ada@example.org") -> User:
+    return User.objects.create_superuser(email, name="Ada")
+
+
+def person(email: str = "bo@example.org") -> User:
+    return User.objects.create_user(email, name="Bo")
+
+
+def assumption(name: str, point: str | int, key: str | None = None, **fields: Any) -> dict[str, Any]:
+    """Fields of an assumption: a fixed number unless a law is given."""
+    numbers = {
+        part: Decimal(str(fields.pop(part)))
+        for part in ("low", "mode", "high", "mean", "weight")
+        if part in fields
+    }
+    return {
+        "name": name,
+        "key": key or name.replace("_", "-"),
+        "law": "number",
+        "point": Decimal(str(point)),
+        "source": "A test's own figure",
+        "evidence": "assumption",
+        **numbers,
+        **fields,
+    }
+
+
+def hours_project(slug: str = "chat", *, hours: dict[str, Any] | None = None) -> Project:
+    """1,000 hours; a vendor bills 20 an hour, a team costs 10 an hour, 25 % burden, 80 % utilisation, 2,000 set-up."""
+    project = Project.objects.create(slug=slug, name=slug.title())
+    Budget.objects.create(project=project, currency="USD")
+    tier, _ = Tier.objects.get_or_create(slug="generalist", defaults={"name": "Generalist"})
+    package = WorkPackage.objects.create(
+        project=project, slug="answers", name="Answers", task_type="pairwise",
+        settings={"scale_points": 7, "ties": True}, tier=tier, effort_kind="hours",
+    )  # fmt: skip
+    WorkPackageAssumption.objects.create(package=package, **(hours or assumption("hours", 1000)))
+    vendor, _ = Vendor.objects.get_or_create(slug="northwind", defaults={"name": "Northwind"})
+    card = RateCard.objects.create(
+        vendor=vendor, tier=tier, slug=f"{slug}-card", name="Northwind 2026", currency="USD", basis="hour",
+        pricing="billed", valid_from=date(2026, 1, 1),
+    )  # fmt: skip
+    RateCardAssumption.objects.create(rate_card=card, **assumption("rate", 20))
+    team = InHouseTeam.objects.create(slug=f"{slug}-team", name="Own team", currency="USD")
+    for name, point in {"wage": "10", "burden": "0.25", "utilisation": "0.8", "setup": "2000"}.items():
+        InHouseTeamAssumption.objects.create(team=team, **assumption(name, point))
+    bought = Scenario.objects.create(project=project, slug="vendor", name="Vendor", position=0)
+    ScenarioAllocation.objects.create(scenario=bought, package=package, rate_card=card)
+    made = Scenario.objects.create(project=project, slug="in-house", name="In-house", position=1)
+    ScenarioAllocation.objects.create(scenario=made, package=package, team=team)
+    return project
