@@ -38,11 +38,12 @@ def publish_file(path: Path, content: bytes, *, put: Callable[[Path, Path], None
 class AtomicChannel(filesystem.Channel):
     """A channel in whose folder a file is complete as soon as it can be seen."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    # kombu names the argument differently in each of its own classes.
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns() // 1_000_000:015d}_{uuid.uuid4()}.{queue}.msg"
         try:
-            publish_file(folder / name, str_to_bytes(dumps(message)), put=os.replace)
+            publish_file(folder / name, str_to_bytes(dumps(payload)), put=os.replace)
         except OSError as error:
             raise ChannelError(f"Cannot add a message to the queue folder {folder}: {error}") from error
 
@@ -61,7 +62,7 @@ class AtomicChannel(filesystem.Channel):
             return loads(bytes_to_str(payload))
         raise Empty
 
-    def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str | None) -> None:
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         # kombu creates the table empty and fills it afterwards; a reader in between would fail on it.
         table: Path = self._exchange_file(exchange)  # type: ignore[attr-defined]
         self.control_folder.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
 """Model fields that labeling and estimates share."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core import exceptions
@@ -9,8 +9,14 @@ from django.db import models
 
 BIGGEST = 2**63 - 1
 
+# Django's fields are generic for type checkers only.
+if TYPE_CHECKING:
+    IntegerBase = models.BigIntegerField[Any, Any]
+else:
+    IntegerBase = models.BigIntegerField
 
-class FixedPointField(models.BigIntegerField[Any, Any]):
+
+class FixedPointField(IntegerBase):
     """A decimal with a fixed number of places, stored as an exact integer.
 
     SQLite keeps Django's DecimalField as a binary float: long values come back changed and sums are off.

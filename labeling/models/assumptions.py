@@ -68,8 +68,8 @@ def law_constraints() -> list[models.CheckConstraint]:
             name="%(class)s_law",
             violation_error_message=(
                 "The numbers do not make this law. A 90 % range needs 0 < low < high; triangular and PERT "
-                "need min ≤ mode ≤ max and min < max; a beta needs a mean between 0 and 1 and a weight above 0; "
-                "a fixed number has only its point."
+                "need min ≤ mode ≤ max and min < max; a beta needs a mean between 0 and 1 and a weight "
+                "above 0; a fixed number has only its point."
             ),
         ),
         models.CheckConstraint(

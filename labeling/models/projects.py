@@ -137,5 +137,5 @@ def task_settings(package: WorkPackage) -> dict[str, Any]:
     return {
         field.title or name: getattr(settings, name)
         for name, field in type(settings).model_fields.items()
-        if getattr(settings, name) is not None
+        if getattr(settings, name) not in (None, ())
     }
