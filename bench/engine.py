@@ -1,0 +1,214 @@
+"""How long a price takes: python -m bench.engine
+
+Prices a work package of 12 uncertain inputs under a vendor and an in-house scenario, document and all, and
+sets it against numpy merely drawing those 12 inputs with its own samplers. The two are timed in turn within
+one run, every repetition under another seed; the figures are medians.
+"""
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import partial
+from statistics import median
+
+import numpy as np
+
+from estimates.engine import laws, sobol
+from estimates.engine.assumptions import Assumption
+from estimates.engine.effort import ItemsEffort, Staffing, WorkPackageInputs
+from estimates.engine.in_house import InHouseTeam
+from estimates.engine.laws import BetaMean, Law, LogNormalRange, Number, Triangular
+from estimates.engine.pricing import price_project
+from estimates.engine.project import ProjectInputs
+from estimates.engine.scenario import Allocation, ScenarioInputs
+from estimates.engine.simulate import Draws
+from estimates.engine.vendor import VendorOffer
+
+D = Decimal
+INTERACTIVE, REPORT = 8_192, 65_536
+PACKAGE_COUNTS = (1, 5, 20, 50, 100, 200)
+
+
+def certain(key: str, value: str) -> Assumption:
+    return Assumption(key, Number(D(value)), D(value))
+
+
+def uncertain(key: str, law: Law) -> Assumption:
+    return Assumption(key, law, law.default_point)
+
+
+def package(name: str) -> WorkPackageInputs:
+    """A work package of step labels with 8 uncertain inputs: 3 lognormal, 2 triangular, 3 beta."""
+    effort = ItemsEffort(
+        accepted_items=certain(f"{name}.items", "75000"),
+        accepted_outputs=certain(f"{name}.outputs", "800000"),
+        yield_share=uncertain(f"{name}.yield", BetaMean(D("0.738"), D(150))),
+        overlap=certain(f"{name}.overlap", "1"),
+        gold_share=certain(f"{name}.gold", "0.05"),
+        rework_rate=uncertain(f"{name}.rework", BetaMean(D("0.08"), D(60))),
+        minutes_per_judgement=uncertain(f"{name}.minutes", LogNormalRange(D("1.0"), D("2.25"))),
+        outputs_per_judgement=certain(f"{name}.steps", "10.685"),
+        minutes_per_output=uncertain(f"{name}.step-minutes", LogNormalRange(D("0.33"), D("0.76"))),
+        review_share=uncertain(f"{name}.review", BetaMean(D("0.1"), D(40))),
+        review_time_share=uncertain(f"{name}.review-time", Triangular(D("0.4"), D("0.6"), D("0.9"))),
+    )
+    staffing = Staffing(
+        seats=certain(f"{name}.seats", "40"),
+        planned_weeks=certain(f"{name}.weeks", "26"),
+        attrition_per_week=uncertain(f"{name}.attrition", Triangular(D("0.005"), D("0.01"), D("0.02"))),
+        onboarding_hours=uncertain(f"{name}.onboarding", LogNormalRange(D(9), D(25))),
+        qualification_pass_rate=certain(f"{name}.pass-rate", "0.5"),
+        qualification_hours=certain(f"{name}.test-hours", "2"),
+        hours_per_week=certain(f"{name}.hours-per-week", "20"),
+        utilisation=certain(f"{name}.seat-utilisation", "0.85"),
+    )
+    return WorkPackageInputs(name, name.capitalize(), effort, staffing)
+
+
+LABOUR_HOUR = uncertain("labour-hour", LogNormalRange(D(45), D(80)))
+VENDOR = VendorOffer(
+    "vendor",
+    "Vendor",
+    "hour",
+    "cost-plus-margin",
+    rate=LABOUR_HOUR,
+    margin=uncertain("margin", Triangular(D("0.40"), D("0.50"), D("0.60"))),
+)
+TEAM = InHouseTeam(
+    "team",
+    "Team",
+    wage=LABOUR_HOUR,
+    burden=certain("burden", "0.25"),
+    utilisation=uncertain("utilisation", Triangular(D("0.65"), D("0.80"), D("0.90"))),
+    setup=uncertain("setup", LogNormalRange(D(100_000), D(225_000))),
+    recruiting_per_hire=certain("recruiting", "500"),
+    seat_cost_per_month=certain("seat-cost", "50"),
+)
+
+
+def project(*, packages: int, scenarios: int) -> ProjectInputs:
+    """With one package 12 uncertain inputs: 5 lognormal, 4 triangular, 3 beta. Scenarios take turns between
+    vendor and team, and from the third on change the labeling effort."""
+    work = tuple(package(f"package-{number}") for number in range(packages))
+    ways = tuple(
+        ScenarioInputs(
+            f"scenario-{number}",
+            f"Scenario {number}",
+            tuple(Allocation(each.slug, (VENDOR, TEAM)[number % 2]) for each in work),
+            labeling_multiplier=None if number < 2 else certain(f"multiplier-{number}", f"1.{number}"),
+        )
+        for number in range(scenarios)
+    )
+    given = ProjectInputs("bench", "Bench", "USD", work, ways, {}, ways[0].slug)
+    keys = dict.fromkeys(each.key for each in given.assumptions())
+    return ProjectInputs(
+        "bench", "Bench", "USD", work, ways, {key: place for place, key in enumerate(keys)}, ways[0].slug
+    )
+
+
+def numpy_draws(inputs: ProjectInputs) -> Callable[[int, int], None]:
+    """Draw the project's uncertain inputs with numpy's own samplers, and do nothing with them."""
+    every = {each.key: each.law for each in inputs.assumptions() if each.law.is_uncertain}
+
+    def draw(seed: int, draws: int) -> None:
+        generator = np.random.Generator(np.random.SFC64(seed))
+        for law in every.values():
+            match law:
+                case LogNormalRange():
+                    generator.lognormal(law.log_mean, law.log_sd, draws)
+                case Triangular():
+                    generator.triangular(float(law.low), float(law.mode), float(law.high), draws)
+                case BetaMean():
+                    generator.beta(*law.shapes, draws)
+
+    return draw
+
+
+def clear_caches() -> None:
+    """Forget every table and direction number, as a process does that has priced nothing yet."""
+    for cached in (laws.table, laws.extremes, laws._normal_scores, laws._score_grid, sobol._direction_masks):
+        cached.cache_clear()
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def in_turn(repetitions: int, *works: Callable[[int], object]) -> list[float]:
+    """Median milliseconds of each piece of work, the pieces taking turns, each turn under its own seed."""
+    taken: list[list[float]] = [[] for _ in works]
+    for seed in range(repetitions + 3):
+        for times, work in zip(taken, works, strict=True):
+            times.append(milliseconds(partial(work, seed)))
+    return [median(times[3:]) for times in taken]
+
+
+def against_numpy(draws: int, repetitions: int) -> Iterator[str]:
+    inputs = project(packages=1, scenarios=2)
+    draw = numpy_draws(inputs)
+
+    def cold(seed: int) -> None:
+        clear_caches()
+        price_project(inputs, seed=seed, draws=draws)
+
+    drawn, warm = in_turn(
+        repetitions,
+        lambda seed: draw(seed, draws),
+        lambda seed: price_project(inputs, seed=seed, draws=draws),
+    )
+    drawn_again, from_cold = in_turn(repetitions // 4, lambda seed: draw(seed, draws), cold)
+    yield (
+        f"{draws:>9,}  {drawn:>9.2f}  {warm:>9.2f}  {warm / drawn:>6.2f}x"
+        f"  {from_cold:>9.2f}  {from_cold / drawn_again:>6.2f}x"
+    )
+
+
+def parts(draws: int, repetitions: int) -> Iterator[str]:
+    """What the samples alone cost: scrambled points and table look-ups of the 12 inputs."""
+    inputs = project(packages=1, scenarios=2)
+    dimensions = inputs.used_dimensions()
+
+    def sample(seed: int) -> None:
+        source = Draws(seed=seed, draws=draws, dimensions=dimensions)
+        for each in inputs.assumptions():
+            source.values(each)
+
+    (taken,) = in_turn(repetitions, sample)
+    yield f"{draws:>9,}  {taken:>9.2f}"
+
+
+def price_report(inputs: ProjectInputs, seed: int) -> None:
+    price_project(inputs, seed=seed, draws=REPORT)
+
+
+def growth(scenarios: int, repetitions: int) -> Iterator[str]:
+    for packages in PACKAGE_COUNTS:
+        inputs = project(packages=packages, scenarios=scenarios)
+        price_project(inputs, seed=0, draws=REPORT)
+        (taken,) = in_turn(repetitions, partial(price_report, inputs))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        yield f"{packages:>9,}  {scenarios:>9}  {taken:>9.1f}  {taken / packages:>11.2f}  {peak:>8.0f}"
+
+
+def main() -> None:
+    price_project(project(packages=1, scenarios=2), seed=0, draws=REPORT)  # imports
+    print("12 uncertain inputs, 2 scenarios, whole document; medians in ms")
+    print(f"{'draws':>9}  {'numpy':>9}  {'warm':>9}  {'':>7}  {'cold':>9}")
+    for draws, repetitions in ((INTERACTIVE, 400), (REPORT, 100)):
+        for row in against_numpy(draws, repetitions):
+            print(row)
+    print("\nof which drawing")
+    for draws, repetitions in ((INTERACTIVE, 400), (REPORT, 100)):
+        for row in parts(draws, repetitions):
+            print(row)
+    print(f"\nlarger projects at {REPORT:,} draws, warm")
+    print(f"{'packages':>9}  {'scenarios':>9}  {'ms':>9}  {'ms/package':>11}  {'peak MiB':>8}")
+    for row in growth(scenarios=5, repetitions=3):
+        print(row)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Assumptions: the inputs of a price, each with its key, law and point, and the bounds they must respect."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from estimates.engine.errors import EngineError
+from estimates.engine.laws import BetaMean, Law, LogNormalRange, Number, extremes
+from estimates.engine.num import Num
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One input of a price.
+
+    key     the same key is the same draw wherever it is used, whatever law reads it
+    law     what is known about the quantity, in `unit`
+    point   the value of the point estimate, by default the law's own default_point
+    name, unit, label, source  for people; the engine does not read them
+    EngineError when the point contradicts the law: a number with another point, a point that lies
+    outside the ends of three points, or is not positive under a range.
+    """
+
+    key: str
+    law: Law
+    point: Decimal
+    name: str = ""
+    unit: str = ""
+    label: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            raise EngineError("An assumption needs a key.", field="key")
+        if not self.point.is_finite() or not isfinite(float(self.point)):
+            raise EngineError(f"{self.key}: point must be a finite number, not {self.point}.", field="point")
+        if not self._point_fits():
+            raise EngineError(
+                f"{self.key}: point {self.point} contradicts its law {self.law}.", field="point"
+            )
+
+    def _point_fits(self) -> bool:
+        match self.law:
+            case Number(value):
+                return self.point == value
+            case LogNormalRange():
+                return self.point > 0
+            case BetaMean():
+                return 0 <= self.point <= 1
+            case law:
+                return law.low <= self.point <= law.high
+
+
+Value = Callable[[Assumption], Num]
+"""How a formula reads an assumption: its Decimal point, or its draws."""
+
+
+def point_of(assumption: Assumption) -> Decimal:
+    """The assumption's point: the `Value` of a point estimate."""
+    return assumption.point
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """An interval that a quantity must stay in to mean anything."""
+
+    low: int
+    high: int | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+    def hold(self, value: Decimal | float) -> bool:
+        above = value > self.low if self.low_open else value >= self.low
+        if self.high is None:
+            return above
+        return above and (value < self.high if self.high_open else value <= self.high)
+
+    def __str__(self) -> str:
+        low = f"above {self.low}" if self.low_open else f"at least {self.low}"
+        if self.high is None:
+            return low
+        return f"{low} and {'below' if self.high_open else 'at most'} {self.high}"
+
+
+POSITIVE = Bounds(0, low_open=True)
+NOT_NEGATIVE = Bounds(0)
+AT_LEAST_ONE = Bounds(1)
+SHARE = Bounds(0, 1)
+SHARE_ABOVE_ZERO = Bounds(0, 1, low_open=True)
+SHARE_BELOW_ONE = Bounds(0, 1, high_open=True)
+HOURS_OF_A_WEEK = Bounds(0, 168, low_open=True)
+
+
+def check_fields(owner: str, holder: Any, bounds: Mapping[str, Bounds]) -> None:
+    """Refuse an assumption whose point or whose law leaves the bounds of its field.
+
+    owner   who holds the assumption, as the sentence names it: "Work package Steps"
+    holder  a dataclass whose attributes named in `bounds` are assumptions, or None
+    A law is judged by its most extreme draws, not by those of one run: what is refused for one seed is
+    refused for all. EngineError names owner and field.
+    """
+    for field, allowed in bounds.items():
+        assumption: Assumption | None = getattr(holder, field)
+        if assumption is not None:
+            _check(owner, field, assumption, allowed)
+
+
+def _check(owner: str, field: str, assumption: Assumption, allowed: Bounds) -> None:
+    words = field.replace("_", " ")
+    if not allowed.hold(assumption.point):
+        raise EngineError(f"{owner}: {words} must be {allowed}, not {assumption.point}.", field=field)
+    if not assumption.law.is_uncertain:
+        return
+    for extreme in extremes(assumption.law):
+        if not isfinite(extreme):
+            raise EngineError(f"{owner}: {words} reaches values too large to compute with.", field=field)
+        if not allowed.hold(extreme):
+            raise EngineError(
+                f"{owner}: {words} must be {allowed}, but its law reaches {extreme:.4g}. "
+                "Choose a law that stays within.",
+                field=field,
+            )

@@ -1,0 +1,260 @@
+"""The result as JSON: money and quantities as strings, shares and probabilities as floats of 6 digits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from estimates.engine.compare import Advantage, BreakEven, BreakEvens
+from estimates.engine.money import drawn_money, money_text, round_money, sum_lines
+from estimates.engine.num import FloatArray
+from estimates.engine.points import MarkupReading, PointPrice
+from estimates.engine.published import Claim, Reading, TrainingRun
+from estimates.engine.scenario import PricedLine, ScenarioInputs
+from estimates.engine.summary import LEVELS, Histogram, Summary, quantiles
+
+Json = dict[str, Any]
+
+_HUNDREDTH = Decimal("0.01")
+_WIDE = Context(prec=400)
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Writes amounts of one currency."""
+
+    currency: str
+
+    def money(self, amount: Decimal | float) -> str:
+        """An amount at the currency's minor unit: "1200000.00"."""
+        return str(round_money(amount, self.currency))
+
+    def drawn_sentence_money(self, amount: float) -> str:
+        """A simulated amount inside a sentence, without the cents that it does not know: "$86,261"."""
+        whole = Decimal(amount).quantize(Decimal(1), rounding=ROUND_HALF_UP, context=_WIDE)
+        return money_text(whole, self.currency)
+
+    def sentence_money(self, amount: Decimal) -> str:
+        """An amount inside a sentence: "$1,200,000.00"."""
+        return money_text(round_money(amount, self.currency), self.currency)
+
+
+def quantity(value: Any) -> str:
+    """Hours, weeks or minutes to two decimals: "11586.56"."""
+    return f"{Decimal(value).quantize(_HUNDREDTH, rounding=ROUND_HALF_UP, context=_WIDE):f}"
+
+
+def count(value: Decimal) -> str:
+    """A count without trailing zeros, to two decimals at most: "75000", "50.4"."""
+    written = quantity(value)
+    return written.rstrip("0").rstrip(".")
+
+
+def share(value: Decimal | float) -> float:
+    """A share or a probability to 6 digits."""
+    return round(float(value), 6)
+
+
+def scenario_part(scenario: ScenarioInputs, point: PointPrice, simulated: Json, *, printer: Printer) -> Json:
+    """One scenario: its supplier, its point estimate, its simulation."""
+    part: Json = {
+        "slug": scenario.slug,
+        "name": scenario.name,
+        "supplier": {
+            "kind": scenario.kind,
+            "name": " + ".join(supplier.name for supplier in scenario.suppliers),
+        },
+        "point": point_part(point, printer=printer),
+    }
+    if point.markup_reading is not None:
+        part["markup_reading"] = markup_part(point.markup_reading, printer=printer)
+    part["simulated"] = simulated
+    return part
+
+
+def point_part(point: PointPrice, *, printer: Printer) -> Json:
+    """The point estimate; what a scenario does not have is left out."""
+    effort = {
+        name: quantity(sum((getattr(hours, name) for hours in point.hours), Decimal(0)))
+        for name in ("label", "review", "onboarding")
+    }
+    part: Json = {
+        "total": printer.money(point.total),
+        "hours": quantity(point.cost.hours),
+        "lines": [
+            {"code": line.code, "label": line.label, "amount": printer.money(line.amount)}
+            for line in point.lines
+        ],
+        "effort": effort,
+    }
+    labour = next((line.amount for line in point.lines if line.code == "labour"), None)
+    for unit, counted in (("item", point.accepted_items), ("output", point.accepted_outputs)):
+        if counted is None:
+            continue
+        part[f"accepted_{unit}s"] = count(counted)
+        part[f"cost_per_{unit}"] = printer.money(point.total / counted)
+        if labour is not None:
+            part[f"labour_per_{unit}"] = printer.money(labour / counted)
+    if point.paid_hours is not None:
+        part["paid_hours"] = quantity(point.paid_hours)
+    if point.hires is not None:
+        part["hires"] = count(point.hires)
+    if point.weeks is not None:
+        part["weeks"] = quantity(point.weeks)
+    return part
+
+
+def markup_part(reading: MarkupReading, *, printer: Printer) -> Json:
+    return {
+        "margin": share(reading.margin),
+        "equivalent_markup": share(reading.equivalent_markup),
+        "total_if_markup": printer.money(reading.total_if_markup),
+    }
+
+
+def simulated_part(
+    summary: Summary,
+    lines: Sequence[PricedLine],
+    *,
+    within_budget: float | None,
+    printer: Printer,
+) -> Json:
+    """A simulated total and its lines. The mean is the sum of the lines' printed means."""
+    means = [round_money(mean_of(line.amount), printer.currency) for line in lines]
+    part: Json = {"mean": printer.money(sum_lines(means))}
+    for name in LEVELS:
+        part[name] = printer.money(getattr(summary, name))
+    for name, error in summary.errors.items():
+        part[f"{name}_error"] = printer.money(error)
+    part["contingency"] = printer.money(summary.contingency)
+    part["log_sd"] = None if summary.log_sd is None else share(summary.log_sd)
+    part["lines"] = [_line_part(line, mean, printer=printer) for line, mean in zip(lines, means, strict=True)]
+    part["histogram"] = histogram_part(summary.histogram, printer=printer)
+    part["within_budget"] = None if within_budget is None else share(within_budget)
+    return part
+
+
+def mean_of(amount: Any) -> float:
+    """The mean of a float or of draws."""
+    return float(amount.mean())
+
+
+def _line_part(line: PricedLine, mean: Decimal, *, printer: Printer) -> Json:
+    amount: Any = line.amount
+    levels = quantiles(amount, list(LEVELS.values()))
+    return {
+        "code": line.code,
+        "label": line.label,
+        "mean": printer.money(mean),
+        **{name: printer.money(level) for name, level in zip(LEVELS, levels, strict=True)},
+    }
+
+
+def histogram_part(histogram: Histogram, *, printer: Printer) -> Json:
+    return {
+        "edges": drawn_money(histogram.edges, printer.currency),
+        "shares": [round(part, 6) for part in histogram.shares],
+    }
+
+
+def comparison_part(
+    in_house: ScenarioInputs,
+    vendor: ScenarioInputs,
+    advantage: Advantage,
+    even: BreakEvens,
+    *,
+    printer: Printer,
+) -> Json:
+    """In-house against one vendor scenario; each break-even that does not exist is null beside its reason."""
+    return {
+        "scenario": in_house.slug,
+        "against": vendor.slug,
+        "probability_cheaper": share(advantage.probability_cheaper),
+        "probability_error": share(advantage.probability_error),
+        "saving": {name: printer.money(amount) for name, amount in advantage.saving.items()},
+        "saving_error": {name: printer.money(error) for name, error in advantage.saving_error.items()},
+        "value_of_information": printer.money(advantage.value_of_information),
+        "break_even": _break_even_part(even, printer=printer),
+        "sentence": _sentence(in_house.name, vendor.name, advantage, printer=printer),
+    }
+
+
+def _break_even_part(even: BreakEvens, *, printer: Printer) -> Json:
+    found: Mapping[str, BreakEven] = {
+        "fixed_cost": even.fixed_cost,
+        "margin": even.margin,
+        "utilisation": even.utilisation,
+        "volume_hours": even.volume_hours,
+    }
+    write = {"fixed_cost": printer.money, "margin": share, "utilisation": share, "volume_hours": quantity}
+    part: Json = {
+        name: None if each.value is None else write[name](each.value) for name, each in found.items()
+    }
+    part["in_house_cheaper_volume"] = even.in_house_cheaper_volume
+    part["reasons"] = {name: each.reason for name, each in found.items() if each.reason is not None}
+    return part
+
+
+def _sentence(in_house: str, vendor: str, advantage: Advantage, *, printer: Printer) -> str:
+    """Who is cheaper how often, from the side that is cheaper more often, and by how much at the median."""
+    probability, median = advantage.probability_cheaper, advantage.saving["p50"]
+    if probability < 0.5:
+        in_house, vendor, probability, median = vendor, in_house, 1 - probability, -median
+    outcome = (
+        f"saves {printer.drawn_sentence_money(median)}"
+        if median >= 0
+        else f"costs {printer.drawn_sentence_money(-median)} more"
+    )
+    return f"{in_house} is cheaper than {vendor} in {_often(probability)} and {outcome} at the median."
+
+
+def _often(probability: float) -> str:
+    """How many outcomes a share is, in words: all only when it is exactly that."""
+    if probability == 1:
+        return "all simulated outcomes"
+    if probability >= 0.995:
+        return "more than 99 % of outcomes"
+    return f"{100 * probability:.0f} % of outcomes"
+
+
+def training_part(run: TrainingRun, scenario: str, total: Decimal, *, printer: Printer) -> Json:
+    """A scenario's printed total as a share of one run's cost; the basis names the denominator."""
+    return {
+        "run": run.slug,
+        "name": run.name,
+        "scenario": scenario,
+        "cost": printer.money(run.cost),
+        "basis": run.basis,
+        "share": share(total / run.cost),
+        "source": run.source,
+        "source_url": run.source_url,
+    }
+
+
+def claim_part(claim: Claim, point: PointPrice, readings: Sequence[Reading], *, printer: Printer) -> Json:
+    """A claimed total per output, and the pace and hourly cost that reach it."""
+    outputs = point.accepted_outputs
+    return {
+        "text": claim.text,
+        "total": printer.money(claim.total),
+        "scenario": claim.scenario,
+        "per_output": None if outputs is None else printer.money(claim.total / outputs),
+        "source": claim.source,
+        "source_url": claim.source_url,
+        "pairs": [
+            {
+                "pace": float(reading.pace),
+                "minutes_per_judgement": (
+                    None if reading.minutes_per_judgement is None else quantity(reading.minutes_per_judgement)
+                ),
+                "cost_per_hour": printer.money(reading.cost_per_hour),
+            }
+            for reading in readings
+        ],
+    }
+
+
+def share_within(limit: Decimal, total: float | FloatArray) -> float:
+    """The share of draws that stay within a limit, the limit included."""
+    within: Any = total <= float(limit)
+    return float(within.mean())

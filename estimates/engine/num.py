@@ -1,0 +1,26 @@
+"""The one kind of number the formulas are written for."""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+class Num(Protocol):
+    """A Decimal, a float, or a float64 array of shape (replicates, draws // replicates).
+
+    Formulas use + - * / and integer constants only, so that the same line gives the point estimate
+    exactly (Decimal) and the simulation (arrays). A Decimal and a float never meet in one formula:
+    either every input is a Decimal point or every input is a draw.
+    """
+
+    def __add__(self, other: Any, /) -> Any: ...
+    def __radd__(self, other: Any, /) -> Any: ...
+    def __sub__(self, other: Any, /) -> Any: ...
+    def __rsub__(self, other: Any, /) -> Any: ...
+    def __mul__(self, other: Any, /) -> Any: ...
+    def __rmul__(self, other: Any, /) -> Any: ...
+    def __truediv__(self, other: Any, /) -> Any: ...
+    def __rtruediv__(self, other: Any, /) -> Any: ...

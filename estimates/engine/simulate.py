@@ -1,0 +1,99 @@
+"""The draws of a simulation: one per uncertain quantity per sample, shared by every scenario."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from estimates.engine.assumptions import Assumption
+from estimates.engine.errors import EngineError
+from estimates.engine.laws import TABLE_DIGITS, Law, table
+from estimates.engine.num import FloatArray
+from estimates.engine.sobol import DIGITS, REPLICATES, scrambled_points
+
+FEWEST_DRAWS = 1 << 10
+MOST_DRAWS = 1 << 20
+# A law's table need be no finer than the draws; a small one stays in the processor's own memory.
+FEWEST_TABLE_DIGITS = 13
+
+# glibc hands memory above 128 KiB back to the system as soon as it is freed, and a fresh page costs more to
+# touch than to compute with: half of the time of a report. Once a block of this size has been freed, it
+# keeps what smaller arrays leave behind. The block itself is never touched, so it takes no memory.
+_FREED_ONCE = 31 << 20
+np.empty(_FREED_ONCE, dtype=np.uint8)
+
+
+class Draws:
+    """Draws of every assumption of a project.
+
+      seed        0 .. 2**63 - 1
+      draws       a power of two, 1,024 .. 1,048,576
+      dimensions  the Sobol dimension of each uncertain key; no two keys share one
+    The draws are 16 replicates of a Sobol net of draws // 16 points, each under a scrambling of its own;
+    what differs between replicates is the simulation's error. A key's uniforms depend on the seed and on
+    its own dimension only: editing one law, or adding a key, leaves all other draws as they are.
+    EngineError names what is out of range.
+    """
+
+    def __init__(self, *, seed: int, draws: int, dimensions: Mapping[str, int]) -> None:
+        check_draws(draws)
+        _check_distinct(dimensions)
+        self.draws = draws
+        self._rows = {key: row for row, key in enumerate(dimensions)}
+        self._digits = scrambled_points(
+            seed=seed, dimensions=list(dimensions.values()), points=draws // REPLICATES
+        )
+        self._table_digits = min(max(draws.bit_length() - 1, FEWEST_TABLE_DIGITS), TABLE_DIGITS)
+        self._drawn: dict[tuple[str, Law], FloatArray] = {}
+
+    def values(self, assumption: Assumption) -> np.float64 | FloatArray:
+        """What the assumption is on each draw: a float when it is certain, else read-only float64 of
+        shape (REPLICATES, draws // REPLICATES).
+
+        EngineError when the assumption is uncertain and its key has no dimension, or its law reaches
+        values too large to compute with.
+        """
+        if not assumption.law.is_uncertain:
+            # A numpy float, so that an overflow among constants is caught like one among draws.
+            return np.float64(assumption.point)
+        key = (assumption.key, assumption.law)
+        if key not in self._drawn:
+            self._drawn[key] = self._draw(assumption)
+        return self._drawn[key]
+
+    def _draw(self, assumption: Assumption) -> FloatArray:
+        if assumption.key not in self._rows:
+            raise EngineError(
+                f"{assumption.key} is uncertain but has no dimension to be drawn from.", field="dimensions"
+            )
+        digits = self._digits[self._rows[assumption.key]] >> np.uint16(DIGITS - self._table_digits)
+        quantiles = table(assumption.law, 1 << self._table_digits)
+        # The digits cannot leave the table; "clip" only spares numpy the check.
+        drawn = quantiles.take(digits.astype(np.intp), mode="clip")
+        drawn.setflags(write=False)
+        return drawn
+
+
+def check_draws(draws: int) -> None:
+    """Refuse a number of draws that Sobol points cannot balance; EngineError names the nearest one."""
+    if isinstance(draws, bool) or not isinstance(draws, int):
+        raise EngineError(f"draws must be a whole number, not {draws!r}.", field="draws")
+    if FEWEST_DRAWS <= draws <= MOST_DRAWS and draws.bit_count() == 1:
+        return
+    powers = [1 << exponent for exponent in range(FEWEST_DRAWS.bit_length() - 1, MOST_DRAWS.bit_length())]
+    nearest = min(powers, key=lambda power: abs(power - draws))
+    raise EngineError(
+        f"draws must be a power of two from {FEWEST_DRAWS:,} to {MOST_DRAWS:,}, not {draws:,}; "
+        f"the nearest is {nearest:,}.",
+        field="draws",
+    )
+
+
+def _check_distinct(dimensions: Mapping[str, int]) -> None:
+    seen: dict[int, str] = {}
+    for key, dimension in dimensions.items():
+        if dimension in seen:
+            raise EngineError(
+                f"{seen[dimension]} and {key} share dimension {dimension}: they would be one draw.",
+                field="dimensions",
+            )
+        seen[dimension] = key

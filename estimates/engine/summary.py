@@ -1,0 +1,169 @@
+"""What is printed about a simulated amount: mean, quantiles, their errors, a histogram.
+
+Quantiles are Hazen's: the value at rank q * n - 1/2, counted from 0, neighbours interpolated. It is the
+convention that leaves the quantiles of an evenly spread sample unbiased. Source: Hyndman and Fan (1996),
+Sample quantiles in statistical packages, definition 5.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor, isfinite, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimates.engine.num import FloatArray
+from estimates.engine.sobol import REPLICATES
+
+LEVELS: Mapping[str, float] = {"p10": 0.1, "p50": 0.5, "p80": 0.8, "p90": 0.9}
+HISTOGRAM_BINS = 40
+HISTOGRAM_ENDS = (0.005, 0.995)
+# Student's t with 15 degrees of freedom at 99.5 %: two-sided, 99 of 100 cases, from 16 replicates.
+STUDENT_15 = 2.946712883338609
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Shares of all draws in bins of equal width from P0.5 to P99.5.
+
+    edges   one more than the shares, money, unrounded; a certain amount has two equal edges
+    shares  they leave out the 1 % of draws beyond the ends
+    """
+
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A simulated amount in a few figures: money, unrounded, but for log_sd.
+
+    errors     how far another seed moves the mean and each quantile, at most, in 99 of 100 cases, by name
+    log_sd     standard deviation of the logarithm; None when the amount can be 0
+    """
+
+    mean: float
+    p10: float
+    p50: float
+    p80: float
+    p90: float
+    errors: Mapping[str, float]
+    log_sd: float | None
+    histogram: Histogram
+
+    @property
+    def contingency(self) -> float:
+        """What takes the median to the amount that 80 % of outcomes stay within: P80 - P50."""
+        return self.p80 - self.p50
+
+
+def summarise(amount: float | FloatArray) -> Summary:
+    """Summarise a total: a float, or draws of shape (REPLICATES, points).
+
+    OverflowError when a draw is not finite.
+    """
+    if not isinstance(amount, np.ndarray):
+        return _certain(float(amount))
+    means = amount.mean(axis=1)
+    mean = float(means.mean())
+    if not isfinite(mean):
+        raise OverflowError("a draw is not finite")
+    rows = _sorted_distances(amount, mean)
+    found = _row_quantiles(rows, [*LEVELS.values(), *HISTOGRAM_ENDS])
+    p10, p50, p80, p90, low, high = (mean + found.mean(axis=1)).tolist()
+    errors = seed_moves(np.vstack([means, found[: len(LEVELS)]]))
+    return Summary(
+        mean=mean,
+        p10=p10,
+        p50=p50,
+        p80=p80,
+        p90=p90,
+        errors=dict(zip(("mean", *LEVELS), errors.tolist(), strict=True)),
+        log_sd=float(np.log(amount).std()) if amount.min() > 0 else None,
+        histogram=_histogram(rows, mean, low, high),
+    )
+
+
+def seed_moves(by_replicate: FloatArray) -> FloatArray:
+    """How far another seed moves a mean over replicates, at most, in 99 of 100 cases.
+
+    by_replicate  (figures, REPLICATES); returns (figures,)
+    Two seeds' figures differ with sqrt(2) times the standard error of one. Source: Student's t with
+    REPLICATES - 1 degrees of freedom.
+    """
+    moves: FloatArray = by_replicate.std(axis=1, ddof=1) * (STUDENT_15 * sqrt(2 / REPLICATES))
+    return moves
+
+
+def quantiles(amount: float | FloatArray, levels: Sequence[float]) -> list[float]:
+    """Quantiles at `levels` in (0, 1), of a float or of draws of shape (REPLICATES, points)."""
+    return quantiles_and_moves(amount, levels)[0]
+
+
+def quantiles_and_moves(
+    amount: float | FloatArray, levels: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Quantiles at `levels` in (0, 1) of a float or of draws of shape (REPLICATES, points), and how far
+    another seed moves each.
+
+    A quantile is the mean of the replicates' own: it scatters less from seed to seed than the quantile of
+    all draws together (by a tenth for a product of two inputs), and its error is the one that the
+    replicates show.
+    """
+    if not isinstance(amount, np.ndarray):
+        return [float(amount)] * len(levels), [0.0] * len(levels)
+    mean = float(amount.mean())
+    found = _row_quantiles(_sorted_distances(amount, mean), levels)
+    return (mean + found.mean(axis=1)).tolist(), seed_moves(found).tolist()
+
+
+def _certain(amount: float) -> Summary:
+    if not isfinite(amount):
+        raise OverflowError("the amount is not finite")
+    return Summary(
+        mean=amount,
+        p10=amount,
+        p50=amount,
+        p80=amount,
+        p90=amount,
+        errors=dict.fromkeys(("mean", *LEVELS), 0.0),
+        log_sd=0.0 if amount > 0 else None,
+        histogram=Histogram(edges=(amount, amount), shares=(1.0,)),
+    )
+
+
+def _rank(level: float, size: int) -> tuple[int, float]:
+    """Hazen's rank of a quantile: a whole rank that has a next one, and how far to go towards it."""
+    place = min(max(level * size - 0.5, 0.0), size - 1.0)
+    rank = min(floor(place), size - 2)
+    return rank, place - rank
+
+
+def _sorted_distances(amount: FloatArray, mean: float) -> NDArray[np.float32]:
+    """Each replicate's draws in order, as distances from the mean.
+
+    In single precision they are right to 1e-7 of the spread, ten thousand times finer than the error of a
+    simulation, and they sort twice as fast.
+    """
+    return np.sort((amount - mean).astype(np.float32), axis=1)
+
+
+def _row_quantiles(rows: NDArray[np.float32], levels: Sequence[float]) -> FloatArray:
+    """Quantiles of each sorted row, shape (levels, REPLICATES)."""
+    ranks, parts = zip(*(_rank(level, rows.shape[1]) for level in levels), strict=True)
+    lower = rows.T[np.array(ranks)]
+    upper = rows.T[np.array(ranks) + 1]
+    found: FloatArray = lower + (upper - lower) * np.array(parts)[:, None]
+    return found
+
+
+def _histogram(rows: NDArray[np.float32], mean: float, low: float, high: float) -> Histogram:
+    """Bins from `low` to `high`; rows  sorted distances from the mean."""
+    if not low < high:
+        return Histogram(edges=(low, high), shares=(1.0,))
+    edges = low + (high - low) / HISTOGRAM_BINS * np.arange(HISTOGRAM_BINS + 1)
+    distances = (edges - mean).astype(np.float32)
+    below = np.zeros(edges.size, dtype=np.intp)
+    for row in rows:
+        below += row.searchsorted(distances)
+    return Histogram(edges=tuple(edges.tolist()), shares=tuple((np.diff(below) / rows.size).tolist()))
