@@ -1,0 +1,51 @@
+"""Price a project on the command line."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from estimates.errors import PricingError
+from estimates.services.budgets import DEFAULT_DRAWS, price
+from estimates.tables import sentences, totals_table
+from labeling.models import Project
+
+
+class Command(BaseCommand):
+    help = "Price a project: every scenario as a point and a range. Writes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("project", help="the project's short name, as in its address")
+        parser.add_argument(
+            "--draws",
+            type=int,
+            default=DEFAULT_DRAWS,
+            help="simulated outcomes, a power of two (%(default)s)",
+        )
+        parser.add_argument(
+            "--seed", type=int, default=0, help="the same seed gives the same figures (%(default)s)"
+        )
+        parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project = Project.objects.filter(slug=options["project"]).first()
+        if project is None:
+            known = ", ".join(Project.objects.values_list("slug", flat=True)[:20])
+            raise CommandError(
+                f"There is no project “{options['project']}”. " + (f"Known: {known}." if known else "")
+            )
+        try:
+            document = price(project, seed=options["seed"], draws=options["draws"])
+        except (PricingError, ValueError) as error:
+            raise CommandError(str(error)) from None
+        if options["json"]:
+            self.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+            return
+        self.stdout.write(totals_table([document]))
+        self.stdout.write("")
+        for sentence in sentences(document):
+            self.stdout.write(sentence)
+        self.stdout.write(
+            f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
+        )

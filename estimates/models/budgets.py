@@ -1,0 +1,102 @@
+"""What a project may cost, and what we say it will."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from estimates.currencies import validate_currency
+from labeling.fields import AmountField
+from labeling.models import Job, Project
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from labeling.models import User
+
+
+class Budget(models.Model):
+    """A project's currency, and its limit where there is one."""
+
+    project = models.OneToOneField(Project, models.CASCADE, related_name="budget")
+    currency = models.CharField(max_length=3, validators=[validate_currency])
+    limit = AmountField(null=True, blank=True, help_text="Leave empty where no limit has been given.")
+    training_runs = models.ManyToManyField(
+        "estimates.TrainingRun", blank=True, help_text="Training costs the total is shown as a share of."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(limit__isnull=True) | Q(limit__gt=0),
+                name="budget_limit_above_zero",
+                violation_error_message="A limit must be above 0; leave it empty where there is none.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.currency}"
+
+
+class DrawDimension(models.Model):
+    """Which dimension of the simulation a project's key has, from its first use and for good.
+
+    An edit of one input then leaves the draws of all others as they were, and the difference of two
+    reports shows the edit and no noise.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="draw_dimensions")
+    key = models.CharField(max_length=80)
+    dimension = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "key"], name="dimension_once_a_key"),
+            models.UniqueConstraint(fields=["project", "dimension"], name="dimension_belongs_to_one_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.dimension}"
+
+
+class BudgetReportQuerySet(models.QuerySet["BudgetReport"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "BudgetReportQuerySet":
+        """The reports of the projects this person may see."""
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
+class BudgetReport(Job):
+    """A frozen snapshot: what went in, and what every scenario and comparison came to."""
+
+    task_name = "estimates.complete_report"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="reports")
+    number = models.PositiveIntegerField(editable=False, help_text="Counts up within the project.")
+    seed = models.BigIntegerField(editable=False)
+    draws = models.PositiveIntegerField(editable=False)
+    inputs = models.JSONField(editable=False)
+    inputs_hash = models.CharField(max_length=64, editable=False)
+    engine_version = models.CharField(max_length=100, editable=False)
+    result = models.JSONField(null=True, editable=False)
+
+    objects = BudgetReportQuerySet.as_manager()
+
+    class Meta(Job.Meta):
+        ordering = ["-pk"]
+        constraints = [
+            *Job.Meta.constraints,
+            models.UniqueConstraint(fields=["project", "number"], name="report_number_once_a_project"),
+            models.CheckConstraint(condition=Q(seed__gte=0), name="report_seed_not_negative"),
+            models.CheckConstraint(condition=Q(draws__gt=0), name="report_draws_above_zero"),
+            models.CheckConstraint(
+                condition=Q(state="done", result__isnull=False) | (~Q(state="done") & Q(result__isnull=True)),
+                name="report_done_has_result",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}, report {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("estimates:report-detail", args=[self.pk])

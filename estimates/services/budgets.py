@@ -1,0 +1,184 @@
+"""Budget reports: asked for, computed by a worker, never changed."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import transaction
+from django.utils import timezone
+
+from estimates.engine.pricing import price_project
+from estimates.engine.simulate import check_draws
+from estimates.engine.sobol import MAX_SEED
+from estimates.engine.version import ENGINE_VERSION
+from estimates.errors import PricingError
+from estimates.models import BudgetReport, DrawDimension
+from estimates.selectors import Plan, load_plan
+from estimates.services.freezing import canonical, freeze_plan, inputs_hash, owned_assumptions, project_inputs
+from labeling.models import Project, User
+from labeling.services import jobs
+
+DEFAULT_DRAWS = 65_536
+"""What a report is simulated with unless somebody asks for more or fewer."""
+
+
+def check_run(*, seed: int, draws: int) -> None:
+    """PricingError names what is out of bounds: the seed or the draws."""
+    if not 0 <= seed <= MAX_SEED:
+        raise PricingError(f"The seed must be a whole number from 0 to {MAX_SEED:,}, not {seed:,}.")
+    try:
+        check_draws(draws)
+    except ValueError as error:
+        raise PricingError(str(error)) from error
+
+
+def price_document(
+    inputs: dict[str, Any], *, seed: int, draws: int, on_progress: Any = None
+) -> dict[str, Any]:
+    """Price a frozen document; the same document, seed, draws and engine version give the same bytes.
+
+    PricingError says in a sentence what cannot be priced. Writes nothing.
+    """
+    try:
+        result = price_project(project_inputs(inputs), seed=seed, draws=draws, on_progress=on_progress)
+    except (ValueError, ArithmeticError) as error:
+        raise PricingError(str(error)) from error
+    result["assumptions"] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
+    return result
+
+
+def price(project: Project, *, seed: int, draws: int) -> dict[str, Any]:
+    """What `project` comes to now. Writes nothing."""
+    check_run(seed=seed, draws=draws)
+    return price_document(freeze_plan(load_plan(project)), seed=seed, draws=draws)
+
+
+def register_dimensions(project: Project) -> None:
+    """Give every key of the project that has none a dimension of the simulation, for good.
+
+    Call it with the project's row locked: two callers would otherwise take the same dimension, which the
+    unique constraint turns into an error.
+    """
+    dimensions = freeze_plan(plan := load_plan(project))["dimensions"]
+    DrawDimension.objects.bulk_create(
+        DrawDimension(project=project, key=key, dimension=dimension)
+        for key, dimension in dimensions.items()
+        if key not in plan.dimensions
+    )
+
+
+@transaction.atomic
+def request_report(
+    *, project: Project, asked_by: User, seed: int, draws: int, client_key: uuid.UUID, now: datetime
+) -> BudgetReport:
+    """Store a report to be computed and tell a worker; the same `client_key` again gives the same report.
+
+    The inputs are frozen here. PricingError when they cannot be priced: nothing is stored then.
+    """
+    check_run(seed=seed, draws=draws)
+    # One at a time per project: dimensions and numbers count up.
+    Project.objects.select_for_update().get(pk=project.pk)
+    asked_before = BudgetReport.objects.filter(client_key=client_key).first()
+    if asked_before is not None:
+        if asked_before.project_id != project.pk or asked_before.asked_by_id != asked_by.pk:
+            raise PricingError(
+                "This request was already used for another report. Reload the page and ask again."
+            )
+        return asked_before
+    register_dimensions(project)
+    inputs = freeze_plan(load_plan(project))
+    project_inputs(inputs)
+    last = (
+        BudgetReport.objects.filter(project=project)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    report = BudgetReport(
+        client_key=client_key,
+        project=project,
+        number=(last or 0) + 1,
+        seed=seed,
+        draws=draws,
+        inputs=inputs,
+        inputs_hash=inputs_hash(inputs),
+        engine_version=ENGINE_VERSION,
+        asked_by=asked_by,
+        asked_at=now,
+        publish_after=jobs.first_publish_after(now),
+    )
+    report.save(force_insert=True)
+    jobs.publish_on_commit(report)
+    return report
+
+
+def complete_report(*, report_id: int) -> None:
+    """Compute one report and store its result, once.
+
+    Delivered twice, or to two workers, one of them claims the row and the others leave it alone. A worker
+    that has been taken for dead finds its attempt fenced out and stores nothing.
+    """
+    attempt = jobs.claim(BudgetReport, report_id, now=timezone.now())
+    if attempt is None:
+        return
+    report = BudgetReport.objects.only("inputs", "seed", "draws").get(pk=report_id)
+
+    def on_progress(done: int, total: int, message: str) -> None:
+        jobs.beat(
+            BudgetReport, report_id, attempt, done=done, total=total, message=message, now=timezone.now()
+        )
+
+    try:
+        result = price_document(report.inputs, seed=report.seed, draws=report.draws, on_progress=on_progress)
+    except PricingError as error:
+        jobs.fail(BudgetReport, report_id, attempt, error=str(error), now=timezone.now())
+    except SoftTimeLimitExceeded:
+        jobs.fail(
+            BudgetReport,
+            report_id,
+            attempt,
+            error="This took longer than a report may take.",
+            now=timezone.now(),
+        )
+    else:
+        # The version that computed it, which may be newer than the one it was asked of.
+        jobs.finish(
+            BudgetReport, report_id, attempt, now=timezone.now(), result=result, engine_version=ENGINE_VERSION
+        )
+
+
+def as_bytes(document: dict[str, Any]) -> bytes:
+    """A result in the one spelling that is compared, exported and printed."""
+    return canonical(document).encode()
+
+
+def current_report(project: Project) -> BudgetReport | None:
+    """The newest report that has not failed and still says what the project's inputs come to."""
+    return (
+        BudgetReport.objects.filter(
+            project=project,
+            inputs_hash=inputs_hash(freeze_plan(load_plan(project))),
+            engine_version=ENGINE_VERSION,
+        )
+        .exclude(state=BudgetReport.State.FAILED)
+        .order_by("-pk")
+        .first()
+    )
+
+
+def has_changed_since(plan: Plan, report: BudgetReport) -> bool:
+    """Whether the plan is no longer the one the report was computed from."""
+    try:
+        return inputs_hash(freeze_plan(plan)) != report.inputs_hash
+    except PricingError:
+        return True
+
+
+def problem_of(plan: Plan) -> str | None:
+    """Why the plan cannot be priced as it stands, in a sentence; None when it can."""
+    try:
+        project_inputs(freeze_plan(plan))
+    except ValueError as error:
+        return str(error)
+    return None

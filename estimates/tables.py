@@ -1,0 +1,55 @@
+"""Results as plain text, for the command line."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from estimates.formatting import money, money_whole, percent
+
+
+def columns(rows: list[list[str]]) -> str:
+    """Rows under a heading row, the first column to the left and the others to the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def scenario_rows(document: dict[str, Any]) -> Iterable[list[str]]:
+    currency = document["currency"]
+    for scenario in document["scenarios"]:
+        simulated = scenario["simulated"]
+        yield [
+            f"{document['project']} / {scenario['slug']}",
+            money(scenario["point"]["total"], currency),
+            *(money_whole(simulated[level], currency) for level in ("p10", "p50", "p80", "p90")),
+        ]
+
+
+def totals_table(documents: Iterable[dict[str, Any]]) -> str:
+    """Every scenario's point and quantiles, a line each."""
+    rows = [["Project / scenario", "Point", "P10", "P50", "P80", "P90"]]
+    for document in documents:
+        rows.extend(scenario_rows(document))
+    return columns(rows)
+
+
+def sentences(document: dict[str, Any]) -> list[str]:
+    """What the figures say, a sentence each: comparisons, training share, claims."""
+    currency = document["currency"]
+    said = [comparison["sentence"] for comparison in document["comparisons"]]
+    for share in document["training_share"]:
+        total = money(scenario_total(document, share["scenario"]), currency)
+        said.append(
+            f"{total} is {percent(share['share'], 1)} of the {money(share['cost'], currency)} that training "
+            f"{share['name']} cost ({share['basis']}; {share['source']})."
+        )
+    return said
+
+
+def scenario_total(document: dict[str, Any], slug: str) -> str:
+    """The point total of one scenario."""
+    return next(one["point"]["total"] for one in document["scenarios"] if one["slug"] == slug)

@@ -1,0 +1,147 @@
+"""What must never hold is refused by the database itself, whichever door it comes through."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from estimates.models import (
+    Budget,
+    BudgetReport,
+    InHouseTeamAssumption,
+    RateCard,
+    RateCardAssumption,
+    Scenario,
+    ScenarioAllocation,
+)
+from labeling.models import User, WorkPackage, WorkPackageAssumption
+from tests.factories import NOON, assumption
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(change):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change()
+
+
+WRONG_LAWS = [
+    {"law": "guess"},
+    {"law": "number", "low": 1},
+    {"law": "range"},
+    {"law": "range", "low": 0, "high": 2},
+    {"law": "range", "low": 3, "high": 2},
+    {"law": "range", "low": 2, "high": 2},
+    {"law": "range", "low": 1, "high": 2, "mode": 1},
+    {"law": "triangular", "low": 1, "high": 3},
+    {"law": "triangular", "low": 1, "mode": 4, "high": 3},
+    {"law": "pert", "low": 2, "mode": 2, "high": 2},
+    {"law": "beta", "mean": 1, "weight": 10},
+    {"law": "beta", "mean": "0.5", "weight": 0},
+    {"law": "number", "point": -1},
+    {"law": "number", "source": ""},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG_LAWS, ids=str)
+def test_numbers_that_make_no_law(project, wrong):
+    fields = {name: wrong[name] for name in wrong if name != "point"}
+    row = {**assumption("overlap", wrong.get("point", 1), **fields)}
+    package = WorkPackage.objects.get()
+    refused(lambda: WorkPackageAssumption.objects.create(package=package, **row))
+    with pytest.raises(ValidationError):
+        WorkPackageAssumption(package=package, **row).full_clean()
+
+
+@pytest.mark.parametrize(
+    ("name", "point"), [("yield_share", 2), ("review_share", "1.1"), ("gold_share", "1.000000001")]
+)
+def test_a_share_above_one(project, name, point):
+    refused(
+        lambda: WorkPackageAssumption.objects.create(
+            package=WorkPackage.objects.get(), **assumption(name, point)
+        )
+    )
+
+
+def test_a_share_with_an_open_upper_end(project):
+    row = assumption("yield_share", "0.7", law="range", low="0.5", high="0.98")
+    refused(lambda: WorkPackageAssumption.objects.create(package=WorkPackage.objects.get(), **row))
+
+
+def test_a_margin_of_all_the_price(project):
+    refused(
+        lambda: RateCardAssumption.objects.create(rate_card=RateCard.objects.get(), **assumption("margin", 1))
+    )
+
+
+def test_a_utilisation_of_zero(project):
+    refused(lambda: InHouseTeamAssumption.objects.filter(name="utilisation").update(point=0))
+
+
+def test_an_input_nobody_knows(project):
+    refused(lambda: WorkPackageAssumption.objects.update(name="luck"))
+
+
+def test_an_input_twice(project):
+    refused(
+        lambda: WorkPackageAssumption.objects.create(
+            package=WorkPackage.objects.get(), **assumption("hours", 1)
+        )
+    )
+
+
+def test_a_limit_of_zero(project):
+    refused(lambda: Budget.objects.update(limit=0))
+
+
+def test_an_allocation_with_two_suppliers_or_none(project):
+    allocation = ScenarioAllocation.objects.filter(team__isnull=False).first()
+    refused(
+        lambda: ScenarioAllocation.objects.filter(pk=allocation.pk).update(rate_card=RateCard.objects.get())
+    )
+    refused(lambda: ScenarioAllocation.objects.filter(pk=allocation.pk).update(team=None))
+
+
+def test_two_scenarios_of_one_slug(project):
+    refused(lambda: Scenario.objects.filter(slug="in-house").update(slug="vendor"))
+
+
+def test_a_rate_card_that_ends_before_it_begins(project):
+    refused(lambda: RateCard.objects.update(valid_until="2025-12-31"))
+
+
+def test_two_people_of_one_address_whatever_the_case(db):
+    User.objects.create_user("ada@example.org")
+    refused(lambda: User.objects.create(email="Ada@Example.org", password="!"))
+
+
+def report(project, ada, **fields):
+    return BudgetReport.objects.create(
+        **{
+            "project": project, "number": 1, "seed": 0, "draws": 1024, "inputs": {}, "inputs_hash": "0" * 64,
+            "engine_version": "1", "asked_by": ada, "asked_at": NOON, "publish_after": NOON, **fields,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "done", "finished_at": NOON},
+        {"state": "done", "result": {}},
+        {"state": "waiting", "result": {}},
+        {"state": "running"},
+        {"state": "failed", "finished_at": NOON},
+        {"state": "failed", "error": "No luck."},
+        {"state": "asleep"},
+        {"seed": -1},
+    ],
+    ids=str,
+)
+def test_a_report_whose_state_contradicts_itself(project, ada, wrong):
+    refused(lambda: report(project, ada, **wrong))
+
+
+def test_two_reports_of_one_number(project, ada):
+    report(project, ada)
+    refused(lambda: report(project, ada))

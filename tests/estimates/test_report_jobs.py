@@ -1,0 +1,194 @@
+"""A report is a row first and a message second: nothing loses it, and nothing makes it count twice."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from estimates.errors import PricingError
+from estimates.models import BudgetReport
+from estimates.services.budgets import complete_report, request_report
+from labeling.models import WorkPackageAssumption
+from labeling.services import jobs
+from tests.factories import NOON, assumption, hours_project, person
+
+State = BudgetReport.State
+pytestmark = pytest.mark.django_db
+
+
+def ask(project, asked_by, **fields):
+    given = {"seed": 0, "draws": 1024, "client_key": uuid.uuid4(), "now": NOON, **fields}
+    return request_report(project=project, asked_by=asked_by, **given)
+
+
+def test_a_worker_is_told_once_the_row_can_be_seen(
+    project, ada, published, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        report = ask(project, ada)
+        assert published == []
+    assert published == [("estimates.complete_report", report.pk)]
+
+
+def test_a_request_that_is_rolled_back_tells_no_worker(
+    project, ada, published, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            ask(project, ada)
+            raise RuntimeError
+    assert (published, BudgetReport.objects.count()) == ([], 0)
+
+
+def test_a_broker_that_is_away_loses_nothing(project, ada, monkeypatch, django_capture_on_commit_callbacks):
+    def away(name, args):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("labeling.services.jobs.current_app.send_task", away, raising=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        report = ask(project, ada)
+    report.refresh_from_db()
+    assert report.state == State.WAITING
+
+
+def test_a_request_sent_twice_makes_one_report(project, ada, published):
+    key = uuid.uuid4()
+    assert ask(project, ada, client_key=key) == ask(project, ada, client_key=key)
+    assert BudgetReport.objects.count() == 1
+
+
+def test_a_request_key_belongs_to_one_person_and_project(project, ada, published):
+    key = uuid.uuid4()
+    ask(project, ada, client_key=key)
+    for other in ({"project": hours_project("other")}, {"asked_by": person()}):
+        with pytest.raises(PricingError, match="already used"):
+            ask(**{"project": project, "asked_by": ada, **other}, client_key=key)
+
+
+def test_reports_of_a_project_are_numbered_from_one(project, ada, published):
+    assert [ask(project, ada).number, ask(project, ada).number, ask(hours_project("b"), ada).number] == [
+        1,
+        2,
+        1,
+    ]
+
+
+def test_a_report_is_computed_once_however_often_its_message_comes(project, ada, published):
+    report = ask(project, ada)
+    for _ in range(3):
+        complete_report(report_id=report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.attempts) == (State.DONE, 1)
+    assert report.result["scenarios"][0]["point"]["total"] == "20000.00"
+
+
+def test_an_edit_made_while_the_report_waits_does_not_reach_it(project, ada, published):
+    report = ask(project, ada)
+    WorkPackageAssumption.objects.update(point=5000)
+    complete_report(report_id=report.pk)
+    report.refresh_from_db()
+    assert report.result["scenarios"][0]["point"]["total"] == "20000.00"
+
+
+def test_two_workers_cannot_claim_one_row(project, ada, published):
+    report = ask(project, ada)
+    claims = [jobs.claim(BudgetReport, report.pk, now=NOON) for _ in range(2)]
+    assert claims == [1, None]
+
+
+def test_a_row_whose_worker_went_silent_can_be_claimed_again(project, ada, published, settings):
+    report = ask(project, ada)
+    jobs.claim(BudgetReport, report.pk, now=NOON)
+    just_alive = NOON + timedelta(seconds=settings.JOB_STALE_SECONDS)
+    assert jobs.claim(BudgetReport, report.pk, now=just_alive) is None
+    assert jobs.claim(BudgetReport, report.pk, now=just_alive + timedelta(seconds=1)) == 2
+
+
+def test_a_worker_taken_for_dead_stores_nothing(project, ada, published):
+    report = ask(project, ada)
+    first = jobs.claim(BudgetReport, report.pk, now=NOON)
+    later = NOON + timedelta(minutes=5)
+    second = jobs.claim(BudgetReport, report.pk, now=later)
+    with pytest.raises(jobs.JobLost):
+        jobs.beat(BudgetReport, report.pk, first, done=1, total=2, message="", now=later)
+    jobs.finish(BudgetReport, report.pk, second, now=later, result={"by": "second"})
+    with pytest.raises(jobs.JobLost):
+        jobs.finish(BudgetReport, report.pk, first, now=later, result={"by": "first"})
+    report.refresh_from_db()
+    assert report.result == {"by": "second"}
+
+
+def test_the_sweep_publishes_what_nobody_took_and_backs_off(project, ada, published):
+    report = ask(project, ada)
+    published.clear()
+    times = [seconds for seconds in range(120) if jobs.sweep(now=NOON + timedelta(seconds=seconds))]
+    assert times == [10, 20, 40, 80]
+    assert published == [("estimates.complete_report", report.pk)] * 4
+
+
+def test_the_sweep_leaves_a_beating_job_alone(project, ada, published):
+    report = ask(project, ada)
+    jobs.claim(BudgetReport, report.pk, now=NOON + timedelta(seconds=15))
+    assert jobs.sweep(now=NOON + timedelta(seconds=30)) == 0
+    assert jobs.sweep(now=NOON + timedelta(seconds=60)) == 1
+
+
+def test_a_job_that_kills_its_worker_every_time_is_given_up_with_a_reason(project, ada, published, settings):
+    report = ask(project, ada)
+    now = NOON
+    for _ in range(settings.JOB_MAX_ATTEMPTS):
+        now += timedelta(minutes=5)
+        assert jobs.claim(BudgetReport, report.pk, now=now)
+    now += timedelta(minutes=5)
+    assert jobs.claim(BudgetReport, report.pk, now=now) is None
+    jobs.sweep(now=now)
+    report.refresh_from_db()
+    assert report.state == State.FAILED
+    assert "5 attempts" in report.error
+
+
+def test_a_failed_report_can_be_tried_again(project, ada, published, django_capture_on_commit_callbacks):
+    report = ask(project, ada)
+    jobs.fail(
+        BudgetReport, report.pk, jobs.claim(BudgetReport, report.pk, now=NOON), error="No luck.", now=NOON
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.retry(report, now=NOON)
+        assert not jobs.retry(report, now=NOON)
+    complete_report(report_id=report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.error) == (State.DONE, "")
+
+
+def test_a_plan_that_cannot_be_priced_stores_no_report(project, ada, published):
+    WorkPackageAssumption.objects.all().delete()
+    with pytest.raises(PricingError, match="Answers lacks an input: hours"):
+        ask(project, ada)
+    assert BudgetReport.objects.count() == 0
+
+
+def test_progress_is_written_while_a_report_is_computed(project, ada, published, monkeypatch):
+    report = ask(project, ada)
+    beats = []
+    monkeypatch.setattr(
+        jobs, "beat", lambda *args, **progress: beats.append((progress["done"], progress["total"]))
+    )
+    complete_report(report_id=report.pk)
+    done, totals = zip(*beats, strict=True)
+    assert list(done) == sorted(done)
+    assert len(beats) >= 2
+    assert set(totals) == {max(totals)}
+
+
+def test_dimensions_are_given_for_good(project, ada, published):
+    uncertain = assumption("hours", 1000, law="range", low=800, high=1250)
+    WorkPackageAssumption.objects.update(**{name: uncertain[name] for name in ("law", "low", "high")})
+    before = ask(project, ada).inputs["dimensions"]
+    WorkPackageAssumption.objects.update(key="new-hours")
+    after = ask(project, ada).inputs["dimensions"]
+    assert after["new-hours"] == max(before.values()) + 1
+    assert {key: after[key] for key in after if key != "new-hours"} == {
+        key: before[key] for key in before if key != "hours"
+    }
