@@ -1,0 +1,215 @@
+"""Pictures of costs: where each mark of an inline SVG lies.
+
+Places are percentages of the picture's width, so that one picture serves a desk and a phone, text keeps its
+size, and no style attribute is needed (the content security policy forbids them).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+from estimates.formatting import as_decimal, chance, money_compact, money_whole
+
+register = template.Library()
+
+# The height of a distribution's plot and where it starts, in pixels; the template draws around it.
+PLOT_TOP, PLOT_HEIGHT = 40, 150
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A labelled place on a scale."""
+
+    x: str
+    label: str
+    anchor: str
+    minor: bool
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A range of money laid over a picture's width."""
+
+    low: float
+    high: float
+    currency: str
+    steps: tuple[float, ...]
+
+    def share(self, value: Any) -> float:
+        """How far along the scale a value lies, kept within it."""
+        return min(max((float(value) - self.low) / (self.high - self.low), 0.0), 1.0)
+
+    def x(self, value: Any) -> str:
+        return as_percent(self.share(value))
+
+    @property
+    def ticks(self) -> list[Tick]:
+        # Every second label makes way on a narrow screen.
+        return [
+            Tick(
+                x=self.x(step),
+                label=money_compact(step, self.currency),
+                anchor="start" if self.share(step) < 0.03 else "end" if self.share(step) > 0.97 else "middle",
+                minor=bool(index % 2),
+            )
+            for index, step in enumerate(self.steps)
+        ]
+
+
+def as_percent(share: float) -> str:
+    return f"{share * 100:.3f}%"
+
+
+def round_step(span: float, *, at_most: int) -> float:
+    """The smallest round step (1, 2, 2.5, 5 times a power of ten) that makes `at_most` parts of `span`."""
+    rough = span / at_most
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * (1 - 1e-9))
+
+
+def scale_over(low: float, high: float, currency: str, *, at_most: int, widen: bool) -> Scale:
+    """A scale with round ticks; widened to whole steps at its ends, or kept as it is."""
+    if high <= low:
+        high = low + max(abs(low), 1.0)
+    step = round_step(high - low, at_most=at_most)
+    if widen:
+        low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    steps = tuple(step * count for count in range(first, last + 1))
+    return Scale(low=low, high=high, currency=currency, steps=steps)
+
+
+@register.simple_tag
+def cost_scale(rows: Sequence[Mapping[str, Any]], currency: str) -> Scale | None:
+    """One scale from zero for all the costs of `rows`; None where nothing is priced yet.
+
+    A row is a scenario of a report (figures under `simulated` and `point`) or a plain row of figures.
+    """
+    highest = 0.0
+    for row in rows:
+        figures = row.get("simulated") or row
+        for name in ("p90", "point_total"):
+            value = as_decimal(figures.get(name))
+            highest = max(highest, float(value)) if value is not None else highest
+        point = row.get("point")
+        if isinstance(point, Mapping):
+            highest = max(highest, float(point["total"]))
+    return scale_over(0, highest, currency, at_most=6, widen=True) if highest else None
+
+
+@register.simple_tag
+def portfolio_scale(rows: Sequence[Mapping[str, Any]]) -> Scale | None:
+    """One scale for the projects' headline costs; None where they are not all in one currency."""
+    currencies = {row["headline"]["currency"] for row in rows if row["headline"]}
+    if len(currencies) != 1:
+        return None
+    return cost_scale([row["headline"] for row in rows if row["headline"]], currencies.pop())
+
+
+@register.inclusion_tag("partials/_range_bar.html")
+def range_bar(scale: Scale, p10: Any, p50: Any, p90: Any, point: Any = None) -> dict[str, Any]:
+    """The P10 to P90 bar of one cost on a scale that others share; the figures stand beside it in text."""
+    start, end = scale.share(p10), scale.share(p90)
+    return {
+        "scale": scale,
+        "start": as_percent(start),
+        "width": as_percent(max(end - start, 0.004)),
+        "middle": scale.x(p50),
+        "point": scale.x(point) if as_decimal(point) is not None else None,
+    }
+
+
+@register.inclusion_tag("partials/_saving_bar.html")
+def saving_bar(saving: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    """The P10 to P90 bar of a saving, on either side of zero."""
+    p10, p50, p90 = (float(saving[name]) for name in ("p10", "p50", "p90"))
+    low, high = min(p10, 0.0), max(p90, 0.0)
+    margin = (high - low or 1.0) * 0.06
+    scale = Scale(low=low - margin, high=high + margin, currency=currency, steps=())
+    zero, start, end = scale.share(0), scale.share(p10), scale.share(p90)
+
+    def part(left: float, right: float) -> dict[str, str] | None:
+        return {"x": as_percent(left), "width": as_percent(right - left)} if left < right else None
+
+    return {
+        "zero": as_percent(zero),
+        "loss": part(start, min(zero, end)),
+        "gain": part(max(zero, start), end),
+        "middle": scale.x(p50),
+    }
+
+
+@register.inclusion_tag("partials/_share_bar.html")
+def share_bar(share: Any) -> dict[str, Any]:
+    """A share of one as a bar; more than the whole fills it."""
+    return {"width": as_percent(min(max(float(share), 0.0), 1.0))}
+
+
+@register.inclusion_tag("estimates/_distribution.html")
+def distribution(scenario: Mapping[str, Any], currency: str, draws: int, limit: Any = None) -> dict[str, Any]:
+    """How a scenario's cost is spread: histogram, quantiles, and the chance to stay at or below a cost."""
+    simulated = scenario["simulated"]
+    edges = [float(edge) for edge in simulated["histogram"]["edges"]]
+    shares = [float(share) for share in simulated["histogram"]["shares"]]
+    if edges[0] == edges[-1]:
+        return {"certain": True, "simulated": simulated, "currency": currency}
+    scale = scale_over(edges[0], edges[-1], currency, at_most=5, widen=False)
+    tallest = max(shares) or 1.0
+    p10, p90 = float(simulated["p10"]), float(simulated["p90"])
+    bars = []
+    for left, right, share in zip(edges, edges[1:], shares, strict=False):
+        height = share / tallest * PLOT_HEIGHT
+        bars.append(
+            {
+                "x": scale.x(left),
+                "width": as_percent((scale.share(right) - scale.share(left)) * 0.9),
+                "y": f"{PLOT_TOP + PLOT_HEIGHT - height:.1f}",
+                "height": f"{height:.1f}",
+                "likely": p10 <= (left + right) / 2 <= p90,
+                "left": left,
+                "right": right,
+                "share": share,
+            }
+        )
+    # The histogram leaves out as much below its first edge as above its last.
+    below = (1 - sum(shares)) / 2
+    curve = [(0.0, below)]
+    for right, share in zip(edges[1:], shares, strict=False):
+        below += share
+        curve.append((scale.share(right), below))
+    limit_value = as_decimal(limit)
+    limit_shown = limit_value is not None and edges[0] <= limit_value <= edges[-1]
+    within = simulated.get("within_budget")
+    words = (
+        f"{scenario['name']}: half the outcomes cost {money_whole(simulated['p50'], currency)} or less, one "
+        f"in ten less than {money_whole(p10, currency)}, one in ten more than {money_whole(p90, currency)}."
+    )
+    if limit_value is not None and within is not None:
+        words += f" The chance to stay within {money_whole(limit_value, currency)} is {chance(within)}."
+    return {
+        "scenario": scenario,
+        "simulated": simulated,
+        "currency": currency,
+        "draws": draws,
+        "words": words,
+        "bars": bars,
+        "ticks": scale.ticks,
+        "curve": " ".join(f"{x * 100:.2f},{(1 - y) * 100:.2f}" for x, y in curve),
+        "quantiles": [
+            {
+                "name": name.upper(),
+                "x": scale.x(simulated[name]),
+                "value": simulated[name],
+                "high": name == "p50",
+            }
+            for name in ("p10", "p50", "p90")
+        ],
+        "limit": limit_value,
+        "limit_x": scale.x(limit_value) if limit_shown else None,
+        "chances": [
+            {"y": f"{PLOT_TOP + PLOT_HEIGHT * (1 - share):.1f}", "share": share} for share in (0, 0.5, 1)
+        ],
+    }

@@ -1,0 +1,29 @@
+"""Forms of the pages."""
+
+from django import forms
+
+from estimates.engine.simulate import FEWEST_DRAWS, MOST_DRAWS
+from estimates.engine.sobol import MAX_SEED
+from estimates.services.budgets import DEFAULT_DRAWS
+
+DRAWS = [2**power for power in range(FEWEST_DRAWS.bit_length() - 1, MOST_DRAWS.bit_length())]
+
+
+class RequestReportForm(forms.Form):
+    """Ask for a report."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+    draws = forms.TypedChoiceField(
+        choices=[(str(draws), f"{draws:,}") for draws in DRAWS],
+        coerce=int,
+        initial=str(DEFAULT_DRAWS),
+        label="Simulated outcomes",
+        help_text="More outcomes make the figures steadier, not the plan surer.",
+    )
+    seed = forms.IntegerField(
+        min_value=0,
+        max_value=MAX_SEED,
+        initial=0,
+        label="Seed",
+        help_text="The same seed and inputs give the same figures.",
+    )
