@@ -47,7 +47,30 @@ def sentences(document: dict[str, Any]) -> list[str]:
             f"{total} is {percent(share['share'], 1)} of the {money(share['cost'], currency)} that training "
             f"{share['name']} cost ({share['basis']}; {share['source']})."
         )
+    said += [claim_sentence(document, claim) for claim in document["claims"]]
     return said
+
+
+def claim_sentence(document: dict[str, Any], claim: dict[str, Any]) -> str:
+    """What a published total means: per accepted output, and which pace and hourly cost would reach it."""
+    currency = document["currency"]
+    name = next(one["name"] for one in document["scenarios"] if one["slug"] == claim["scenario"])
+    pairs = "; ".join(
+        f"{money(pair['cost_per_hour'], currency)} an hour"
+        + (
+            f" at {pair['minutes_per_judgement']} minutes a judgement"
+            if pair["minutes_per_judgement"]
+            else ""
+        )
+        for pair in claim["pairs"]
+    )
+    per_output = (
+        f" or {money(claim['per_output'], currency)} per accepted output" if claim["per_output"] else ""
+    )
+    return (
+        f"“{claim['text']}” ({claim['source']}) is {money(claim['total'], currency)}{per_output}; "
+        f"{name} reaches it with any of: {pairs}."
+    )
 
 
 def scenario_total(document: dict[str, Any], slug: str) -> str:
