@@ -24,6 +24,8 @@ SCHEME = "atomicfile"
 
 def publish_file(path: Path, content: bytes, *, put: Callable[[Path, Path], None]) -> None:
     """Write `content` aside, flush it to the disk, and let `put(draft, path)` give it its name."""
+    # Somebody may have emptied the data folder beneath a running process.
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{uuid.uuid4()}.part")
     try:
         with open(draft, "xb") as file:
@@ -49,7 +51,11 @@ class AtomicChannel(filesystem.Channel):
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         folder = Path(self.data_folder_in)
-        for name in sorted(os.listdir(folder)):
+        try:
+            names = sorted(os.listdir(folder))
+        except FileNotFoundError:
+            raise Empty from None
+        for name in names:
             if name.partition(".")[2] != f"{queue}.msg":
                 continue
             mine = folder / f".{uuid.uuid4()}.taken"
@@ -62,10 +68,18 @@ class AtomicChannel(filesystem.Channel):
             return loads(bytes_to_str(payload))
         raise Empty
 
+    def get_table(self, exchange: str) -> Any:
+        table = super().get_table(exchange)
+        if not table:
+            # Lost with the folder: what this process has bound is bound again, or its messages went nowhere.
+            for binding in (self.state.exchanges or {}).get(exchange, {}).get("table", ()):
+                self._queue_bind(exchange, *binding)
+            table = super().get_table(exchange)
+        return table
+
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         # kombu creates the table empty and fills it afterwards; a reader in between would fail on it.
         table: Path = self._exchange_file(exchange)  # type: ignore[attr-defined]
-        self.control_folder.mkdir(exist_ok=True)
         if not table.exists():
             try:
                 publish_file(table, b"[]", put=os.link)

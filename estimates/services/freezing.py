@@ -48,8 +48,9 @@ def freeze_assumption(row: Assumption) -> dict[str, Any]:
     }
 
 
-def freeze_all(rows: Iterable[Assumption]) -> dict[str, Any]:
-    return {row.name: freeze_assumption(row) for row in rows}
+def freeze_all(rows: Iterable[Assumption]) -> list[dict[str, Any]]:
+    # A list and no object: PostgreSQL does not keep the order of an object's keys.
+    return [freeze_assumption(row) for row in rows]
 
 
 def freeze_package(package: WorkPackage) -> dict[str, Any]:
@@ -189,18 +190,18 @@ def require_one_currency(document: dict[str, Any]) -> None:
 def owned_assumptions(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every assumption of a frozen document with the name of its owner, each once, in a fixed order."""
     for package in document["packages"]:
-        for row in package["assumptions"].values():
+        for row in package["assumptions"]:
             yield package["name"], row
     seen: set[tuple[str, str]] = set()
     for scenario in document["scenarios"]:
-        for row in scenario["assumptions"].values():
+        for row in scenario["assumptions"]:
             yield scenario["name"], row
         for allocation in scenario["allocations"]:
             supplier = allocation["supplier"]
             if (supplier["kind"], supplier["slug"]) in seen:
                 continue
             seen.add((supplier["kind"], supplier["slug"]))
-            for row in supplier["assumptions"].values():
+            for row in supplier["assumptions"]:
                 yield supplier["name"], row
 
 
@@ -220,9 +221,9 @@ def inputs_hash(document: dict[str, Any]) -> str:
 class Inputs:
     """The assumptions of one owner, by name, as the engine takes them."""
 
-    def __init__(self, owner: str, rows: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, owner: str, rows: list[dict[str, Any]]) -> None:
         self.owner = owner
-        self.rows = rows
+        self.rows = {row["name"]: row for row in rows}
 
     def optional(self, name: str) -> EngineAssumption | None:
         return self.required(name) if name in self.rows else None

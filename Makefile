@@ -1,0 +1,39 @@
+# Every target works on a fresh clone: tools/bootstrap.py makes .venv and installs what the lock files name.
+PYTHON ?= python3
+VENV := .venv/bin
+# The files name packages and hashes, never the index they came from: that is each machine's own choice.
+LOCK := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: help run test check format lock bench
+.DEFAULT_GOAL := help
+
+help: ## what can be asked for (this list)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## install what is missing, start everything, print the address; PORT=8001 for another port
+	@$(PYTHON) tools/bootstrap.py run
+
+test: ## every test; ARGS="-k budget" for some of them
+	@$(PYTHON) tools/bootstrap.py test $(ARGS)
+
+check: ## style, types and who may import whom
+	@$(PYTHON) tools/bootstrap.py dev
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports --no-cache
+
+format: ## put the sources into the common style
+	@$(PYTHON) tools/bootstrap.py dev
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+bench: ## how fast the engine is
+	@$(PYTHON) tools/bootstrap.py dev
+	$(VENV)/python -m bench.engine
+
+lock: ## choose versions anew from requirements.in and requirements-dev.in; ARGS=--upgrade for the newest
+	@$(PYTHON) tools/bootstrap.py dev
+	$(LOCK) $(ARGS) requirements.in --output-file requirements.txt
+	$(LOCK) $(ARGS) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
