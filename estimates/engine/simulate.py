@@ -66,9 +66,7 @@ class Draws:
                 f"{assumption.key} is uncertain but has no dimension to be drawn from.", field="dimensions"
             )
         digits = self._digits[self._rows[assumption.key]] >> np.uint16(DIGITS - self._table_digits)
-        quantiles = table(assumption.law, 1 << self._table_digits)
-        # The digits cannot leave the table; "clip" only spares numpy the check.
-        drawn = quantiles.take(digits.astype(np.intp), mode="clip")
+        drawn = table(assumption.law, 1 << self._table_digits)[digits]
         drawn.setflags(write=False)
         return drawn
 

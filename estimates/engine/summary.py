@@ -79,9 +79,16 @@ def summarise(amount: float | FloatArray) -> Summary:
         p80=p80,
         p90=p90,
         errors=dict(zip(("mean", *LEVELS), errors.tolist(), strict=True)),
-        log_sd=float(np.log(amount).std()) if amount.min() > 0 else None,
+        log_sd=_log_sd(amount, mean),
         histogram=_histogram(rows, mean, low, high),
     )
+
+
+def _log_sd(amount: FloatArray, mean: float) -> float | None:
+    """Standard deviation of the logarithm, in single precision; None when a draw is not above 0."""
+    if not amount.min() > 0:
+        return None
+    return float(np.log((amount / mean).astype(np.float32)).std(dtype=np.float64))
 
 
 def seed_moves(by_replicate: FloatArray) -> FloatArray:

@@ -52,7 +52,7 @@ def test_a_link_is_void_when_it_is_old_or_forged_or_of_another_or_after_a_new_pa
     user, other = administrator(), person()
     path = sign_in_path(user)
     for wrong in (
-        path.replace("/1:", "/2:"),
+        path.replace(f"/{user.pk}:", f"/{user.pk + 1}:"),
         f"/sign-in/{other.pk}{path[path.index(':') :]}",
         path[:-3] + "/",
         "/sign-in/x/",
