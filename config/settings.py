@@ -123,7 +123,7 @@ if REDIS_URL:
     # A broker that is away must not hold up the person who asks for a report: the row is stored, the
     # sweep publishes it again. The worker reconnects by itself.
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "socket_timeout": 2,
+        "socket_timeout": 1.2,  # read twice before it gives up
         "socket_connect_timeout": 1,
         "max_retries": 1,
         "interval_start": 0,
