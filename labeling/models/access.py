@@ -77,9 +77,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def can_somewhere(self, verb: Verb) -> bool:
         """Whether this person may do `verb` on at least one project."""
-        if not is_somebody(self):
-            return False
-        return self.is_staff or self.memberships.filter(role__in=roles_that_may(verb)).exists()
+        return self.is_active and (
+            self.is_staff or self.memberships.filter(role__in=roles_that_may(verb)).exists()
+        )
 
     @property
     def is_insider(self) -> bool:
