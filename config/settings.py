@@ -7,6 +7,7 @@ addresses only. `ANNOTALLY_ENV=production` refuses to start without its own secr
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
@@ -133,9 +134,22 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Cache -----------------------------------------------------------------------------------------
+
+# Counts failed sign-ins and spent codes, so every process has to see the same one: Redis where there is
+# one, a table of the database otherwise and while Redis is away.
+CACHE_TABLE = "shared_cache"
+REDIS_URL = required_in_production("REDIS_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "config.cache.RedisOrTable" if REDIS_URL else "config.cache.Table",
+        "LOCATION": REDIS_URL or CACHE_TABLE,
+        "KEY_PREFIX": "annotally",
+    }
+}
+
 # --- Jobs ------------------------------------------------------------------------------------------
 
-REDIS_URL = required_in_production("REDIS_URL")
 QUEUE_DIR = DATA_DIR / "queue"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
@@ -185,6 +199,17 @@ CELERY_BEAT_SCHEDULE = {
     }
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+# --- E-mail ----------------------------------------------------------------------------------------
+
+# On one machine mail is written to a folder, where the person who runs it can read it.
+MAIL_DIR = DATA_DIR / "mail"
+required_in_production("EMAIL_URL")
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(MAIL_DIR))}"))
+DEFAULT_FROM_EMAIL = required_in_production("MAIL_FROM") or "Annotally <annotally@localhost.localdomain>"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A mail server that does not answer must not hold a page up.
+EMAIL_TIMEOUT = 10
 
 # --- People and sign-in ----------------------------------------------------------------------------
 
