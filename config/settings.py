@@ -214,16 +214,58 @@ EMAIL_TIMEOUT = 10
 # --- People and sign-in ----------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "labeling.User"
-LOGIN_URL = "accounts:sign-in"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portfolio"
-LOGOUT_REDIRECT_URL = "accounts:sign-in"
+LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    # What was stored before; put into the first form at the next sign-in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 # A sign-in link is void after its first use, and after this many seconds in any case.
 SIGN_IN_LINK_SECONDS = 24 * 3600
+INVITATION_SECONDS = 7 * 24 * 3600
+
+ACCOUNT_ADAPTER = "labeling.web.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Nobody signs up: who is invited has shown by the link that the address is theirs.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# The address on the person is the only one; the stock generator would keep a copy that may grow stale.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# Whether an address has an account is nobody's business.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "labeling.web.sign_in.SignInForm",
+    "reauthenticate": "labeling.web.sign_in.ConfirmPasswordForm",
+    "change_password": "labeling.web.sign_in.ChangePasswordForm",
+    "set_password": "labeling.web.sign_in.SetPasswordForm",
+    "reset_password": "labeling.web.sign_in.AskForResetForm",
+    "reset_password_from_key": "labeling.web.sign_in.ResetPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "labeling.web.sign_in.SecondStepForm",
+    "reauthenticate": "labeling.web.sign_in.ConfirmCodeForm",
+    "activate_totp": "labeling.web.sign_in.ActivateAuthenticatorForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Annotally"
 
 # --- Security --------------------------------------------------------------------------------------
 
@@ -245,14 +287,18 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+# The proxy in front adds the address it was called from; without one, the header is the client's own claim.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION and BEHIND_TLS_PROXY else 0
 if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=True)
     SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=True)
     # Only behind a proxy that sets this header itself and strips it from what clients send.
-    if env.bool("BEHIND_TLS_PROXY", default=False):
+    if BEHIND_TLS_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
 
