@@ -152,6 +152,7 @@ if REDIS_URL:
 else:
     QUEUE_DIR.mkdir(mode=0o700, exist_ok=True)
     CELERY_BROKER_URL = "atomicfile://localhost"  # config/broker.py
+    CELERY_WORKER_POOL = "config.pool:EndingTaskPool"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR),
         "data_folder_out": str(QUEUE_DIR),

@@ -1,11 +1,13 @@
 """Reports survive what happens to workers and to the broker. Real processes, in both worlds."""
 
 import json
+import os
+import signal
 import time
 
 import pytest
 
-from tests.processes import World
+from tests.processes import RunningProcess, World, processes_of_group
 
 # The most that can be asked for, so that a worker can be caught in the middle of it.
 MANY_DRAWS = 1_048_576
@@ -102,3 +104,31 @@ def test_a_report_whose_message_is_delivered_three_times_is_computed_once(proces
     # It ends only when it has done what it took.
     assert worker.stop() == 0
     assert states(process_world) == [("done", 1)]
+
+
+def pool_processes(worker: RunningProcess) -> list[int]:
+    """The processes that a worker's main process has started to work in."""
+    return [pid for pid in processes_of_group(worker.pid) if pid != worker.pid]
+
+
+@pytest.mark.parametrize("killed", ["one of two", "both"])
+def test_a_worker_whose_idle_processes_are_killed_goes_on_or_ends(process_world, killed):
+    worker = process_world.start_worker()
+    ask(process_world)
+    process_world.wait_until(
+        lambda: states(process_world) == [("done", 1)], seconds=60, what="a first report"
+    )
+    pids = pool_processes(worker)
+    assert len(pids) == 2
+    for pid in pids[: 1 if killed == "one of two" else 2]:
+        os.kill(pid, signal.SIGKILL)
+    ask(process_world, count=3)
+
+    def all_done() -> bool:
+        # What looks after the worker starts it anew, as `make run` and compose.yaml do.
+        if worker.popen.poll() is not None and len(process_world.processes) == 1:
+            process_world.start_worker()
+        return [state for state, _ in states(process_world)] == ["done"] * 4
+
+    process_world.wait_until(all_done, seconds=60, what="three more reports")
+    assert [attempts for _, attempts in states(process_world)] == [1] * 4
