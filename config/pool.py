@@ -23,6 +23,8 @@ KILLED_CHILD_STATUS = 70
 class EndingTaskPool(prefork.TaskPool):
     """Celery's pool of processes, which does not outlive a process that was killed."""
 
+    _pool: Any
+
     def on_start(self) -> None:
         super().on_start()
         self._pool.on_process_down = self.end_if_killed

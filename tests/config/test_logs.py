@@ -1,6 +1,7 @@
 import io
 import logging
 import logging.config
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,10 +16,10 @@ SECRET = "1:1xVpvl:ewkMdWq0abcdefghijklmnop"
 def written():
     """What the product's own log handler writes."""
     stream = io.StringIO()
-    handler = settings.LOGGING["handlers"]["stderr"]
+    handlers: Any = settings.LOGGING["handlers"]
     configured = {
         **settings.LOGGING,
-        "handlers": {"stderr": {**handler, "stream": stream}},
+        "handlers": {"stderr": {**handlers["stderr"], "stream": stream}},
     }
     logging.config.dictConfig(configured)
     yield stream
