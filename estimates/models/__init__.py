@@ -1,19 +1,36 @@
 from estimates.models.budgets import Budget, BudgetReport, DrawDimension
-from estimates.models.reference import PublishedClaim, TrainingRun
+from estimates.models.reference import (
+    CampaignTask,
+    Conflict,
+    FactLink,
+    PublishedClaim,
+    RateGroup,
+    ReferenceCampaign,
+    ReferenceFact,
+    Source,
+    TrainingRun,
+)
 from estimates.models.scenarios import Scenario, ScenarioAllocation, ScenarioAssumption
 from estimates.models.suppliers import InHouseTeam, InHouseTeamAssumption, RateCard, RateCardAssumption
 
 __all__ = [
     "Budget",
     "BudgetReport",
+    "CampaignTask",
+    "Conflict",
     "DrawDimension",
+    "FactLink",
     "InHouseTeam",
     "InHouseTeamAssumption",
     "PublishedClaim",
     "RateCard",
     "RateCardAssumption",
+    "RateGroup",
+    "ReferenceCampaign",
+    "ReferenceFact",
     "Scenario",
     "ScenarioAllocation",
     "ScenarioAssumption",
+    "Source",
     "TrainingRun",
 ]
