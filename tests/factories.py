@@ -15,6 +15,14 @@ from estimates.models import (
 )
 from labeling.models import Project, Tier, User, Vendor, WorkPackage, WorkPackageAssumption
 
+# An hourly card that bills every productive hour.
+BUYER_PAYS = {
+    "volume_pricing": "flat",
+    "rework_paid_by": "buyer",
+    "gold_paid_by": "buyer",
+    "training_paid_by": "buyer",
+    "idle_billed": False,
+}
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 
@@ -58,7 +66,7 @@ def hours_project(slug: str = "chat", *, hours: dict[str, Any] | None = None) ->
     vendor, _ = Vendor.objects.get_or_create(slug="northwind", defaults={"name": "Northwind"})
     card = RateCard.objects.create(
         vendor=vendor, tier=tier, slug=f"{slug}-card", name="Northwind 2026", currency="USD", basis="hour",
-        pricing="billed", valid_from=date(2026, 1, 1),
+        pricing="billed", valid_from=date(2026, 1, 1), **BUYER_PAYS,
     )  # fmt: skip
     RateCardAssumption.objects.create(rate_card=card, **assumption("rate", 20))
     team = InHouseTeam.objects.create(slug=f"{slug}-team", name="Own team", currency="USD")

@@ -1,4 +1,5 @@
 from estimates.models.budgets import Budget, BudgetReport, DrawDimension
+from estimates.models.exchange import ExchangeRate
 from estimates.models.reference import (
     CampaignTask,
     Conflict,
@@ -11,7 +12,13 @@ from estimates.models.reference import (
     TrainingRun,
 )
 from estimates.models.scenarios import Scenario, ScenarioAllocation, ScenarioAssumption
-from estimates.models.suppliers import InHouseTeam, InHouseTeamAssumption, RateCard, RateCardAssumption
+from estimates.models.suppliers import (
+    InHouseTeam,
+    InHouseTeamAssumption,
+    RateCard,
+    RateCardAssumption,
+    RateTier,
+)
 
 __all__ = [
     "Budget",
@@ -19,6 +26,7 @@ __all__ = [
     "CampaignTask",
     "Conflict",
     "DrawDimension",
+    "ExchangeRate",
     "FactLink",
     "InHouseTeam",
     "InHouseTeamAssumption",
@@ -26,6 +34,7 @@ __all__ = [
     "RateCard",
     "RateCardAssumption",
     "RateGroup",
+    "RateTier",
     "ReferenceCampaign",
     "ReferenceFact",
     "Scenario",

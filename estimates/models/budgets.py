@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from simple_history.models import HistoricalRecords
 
 from estimates.currencies import validate_currency
-from labeling.fields import AmountField
-from labeling.models import Job, Project
+from labeling.fields import AmountField, QuantityField
+from labeling.models import Job, Project, Verb, VersionedModel
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -16,18 +17,37 @@ if TYPE_CHECKING:
     from labeling.models import User
 
 
-class Budget(models.Model):
-    """A project's currency, and its limit where there is one."""
+class BudgetQuerySet(models.QuerySet["Budget"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "BudgetQuerySet":
+        """The budgets of the projects whose money this person may see."""
+        return self.filter(project__in=Project.objects.where_may(user, Verb.SEE_MONEY))
+
+
+class Budget(VersionedModel):
+    """A project's currency, its limit where there is one, and the rate at which later money counts less."""
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="budget")
     currency = models.CharField(max_length=3, validators=[validate_currency])
     limit = AmountField(null=True, blank=True, help_text="Leave empty where no limit has been given.")
+    discount_rate = QuantityField(
+        null=True,
+        blank=True,
+        help_text="Per year, as a share: 0.08 is 8 %. Leave empty where later money is not discounted.",
+    )
     training_runs = models.ManyToManyField(
         "estimates.TrainingRun", blank=True, help_text="Training costs the total is shown as a share of."
     )
 
+    objects = BudgetQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[training_runs])
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(discount_rate__isnull=True) | Q(discount_rate__gte=0, discount_rate__lt=1),
+                name="budget_discount_rate_within_0_and_1",
+                violation_error_message="A discount rate is a share of at least 0 and below 1.",
+            ),
             models.CheckConstraint(
                 condition=Q(limit__isnull=True) | Q(limit__gt=0),
                 name="budget_limit_above_zero",
@@ -37,6 +57,9 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project}: {self.currency}"
+
+    def allows(self, user: "User", verb: Verb) -> bool:
+        return self.project.allows(user, Verb.SEE_MONEY if verb == Verb.SEE else verb)
 
 
 class DrawDimension(models.Model):
@@ -62,8 +85,8 @@ class DrawDimension(models.Model):
 
 class BudgetReportQuerySet(models.QuerySet["BudgetReport"]):
     def visible_to(self, user: "User | AnonymousUser") -> "BudgetReportQuerySet":
-        """The reports of the projects this person may see."""
-        return self.filter(project__in=Project.objects.visible_to(user))
+        """The reports of the projects whose money this person may see."""
+        return self.filter(project__in=Project.objects.where_may(user, Verb.SEE_MONEY))
 
 
 class BudgetReport(Job):
@@ -97,6 +120,9 @@ class BudgetReport(Job):
 
     def __str__(self) -> str:
         return f"{self.project}, report {self.number}"
+
+    def allows(self, user: "User", verb: Verb) -> bool:
+        return self.project.allows(user, Verb.SEE_MONEY if verb == Verb.SEE else verb)
 
     def get_absolute_url(self) -> str:
         return reverse("estimates:report-detail", args=[self.pk])

@@ -1,11 +1,36 @@
 """Who can do the work, and at what price."""
 
+from typing import TYPE_CHECKING, TypeVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from estimates.currencies import validate_currency
+from labeling.fields import QuantityField
+from labeling.models import Verb, VersionedModel
 from labeling.models.assumptions import Assumption, InputSpec, law_constraints, share_constraint
+from labeling.models.workforce import allows_insider
+from labeling.rights import is_somebody
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from labeling.models import User
+
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class OrganisationQuerySet(models.QuerySet[M]):
+    """What belongs to the whole organisation and names prices."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "Self":
+        """Hidden from labelers, reviewers and vendors."""
+        return self if is_somebody(user) and (user.is_staff or user.is_insider) else self.none()
 
 
 class Basis(models.TextChoices):
@@ -25,7 +50,22 @@ class Pricing(models.TextChoices):
     COST_PLUS_MARKUP = "cost-plus-markup", "labour cost plus markup"
 
 
-class RateCard(models.Model):
+class VolumePricing(models.TextChoices):
+    """How the price falls with the quantity."""
+
+    FLAT = "flat", "one price for any quantity"
+    GRADUATED = "graduated", "graduated: each tier's price for the units within it"
+    ALL_UNITS = "all-units", "all units at the price of the tier reached"
+
+
+class Payer(models.TextChoices):
+    """On whom a part of the work is."""
+
+    BUYER = "buyer", "the buyer pays"
+    VENDOR = "vendor", "on the vendor"
+
+
+class RateCard(VersionedModel):
     """A vendor's dated price; superseded by a newer card, not edited."""
 
     vendor = models.ForeignKey("labeling.Vendor", models.PROTECT, related_name="rate_cards")
@@ -37,10 +77,37 @@ class RateCard(models.Model):
     pricing = models.CharField(max_length=16, choices=Pricing.choices)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
+    volume_pricing = models.CharField(max_length=9, choices=VolumePricing.choices)
+    rework_paid_by = models.CharField("rework", max_length=6, choices=Payer.choices)
+    gold_paid_by = models.CharField("gold items", max_length=6, choices=Payer.choices)
+    training_paid_by = models.CharField("training", max_length=6, choices=Payer.choices)
+    idle_billed = models.BooleanField(
+        "idle time is billed",
+        help_text="By the hour only: paid hours are billed, not just the productive ones.",
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(volume_pricing__in=VolumePricing.values), name="ratecard_volume_pricing_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    rework_paid_by__in=Payer.values,
+                    gold_paid_by__in=Payer.values,
+                    training_paid_by__in=Payer.values,
+                ),
+                name="ratecard_payers_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(idle_billed=False) | Q(basis="hour"),
+                name="ratecard_idle_time_by_the_hour",
+                violation_error_message="Idle time can be billed only where the price is by the hour.",
+            ),
             models.CheckConstraint(condition=Q(basis__in=Basis.values), name="ratecard_basis_known"),
             models.CheckConstraint(condition=Q(pricing__in=Pricing.values), name="ratecard_pricing_known"),
             models.CheckConstraint(
@@ -53,12 +120,57 @@ class RateCard(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def allows(self, user: "User", verb: Verb) -> bool:
+        return allows_insider(user, Verb.SEE_MONEY if verb == Verb.SEE else verb)
+
+
+class RateTier(models.Model):
+    """A price that holds from a quantity on. The first tier, from nothing, is the card's own rate."""
+
+    rate_card = models.ForeignKey(RateCard, models.CASCADE, related_name="tiers")
+    starts_at = QuantityField(
+        "from", help_text="The quantity, in units of the card's basis, from which it holds."
+    )
+    rate = QuantityField(
+        "price", help_text="Per unit of the card's basis, at the point of the card's own rate."
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["rate_card", "starts_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["rate_card", "starts_at"], name="ratetier_start_once_a_card"),
+            models.CheckConstraint(
+                condition=Q(starts_at__gt=0),
+                name="ratetier_starts_above_zero",
+                violation_error_message="A tier starts above 0: below it the card's own rate holds.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rate__gte=0),
+                name="ratetier_rate_not_negative",
+                violation_error_message="A price must not be negative.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rate.normalize():f} from {self.starts_at.normalize():f}"
+
+    def clean(self) -> None:
+        if self.rate_card.volume_pricing == VolumePricing.FLAT:
+            raise ValidationError("A card with one price for any quantity has no tiers.")
+
 
 RATE_INPUTS = {
     "rate": InputSpec("Price, or the vendor's own labour cost", "{currency} per {basis}"),
     "margin": InputSpec("Vendor's margin, share of the price", "share", is_share=True, below_one=True),
     "markup": InputSpec("Vendor's markup on cost", "share"),
     "setup_fee": InputSpec("Set-up fee", "{currency}"),
+    "minimum_commitment": InputSpec("Minimum commitment", "{currency}"),
+    "rush_multiplier": InputSpec("Rush, times the price", "times", above_zero=True),
+    "escalation": InputSpec("Escalation per whole year past validity", "share"),
+    "tax": InputSpec("Tax on the invoice", "share"),
+    "training_rate": InputSpec("Training the buyer pays", "{currency} per hour"),
 }
 
 
@@ -100,18 +212,24 @@ class RateCardAssumption(Assumption):
             )
 
 
-class InHouseTeam(models.Model):
+class InHouseTeam(VersionedModel):
     """People of one's own: wage, burden, utilisation, and what it takes to set them up."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     currency = models.CharField(max_length=3, validators=[validate_currency])
 
+    objects = OrganisationQuerySet.as_manager()
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def allows(self, user: "User", verb: Verb) -> bool:
+        return allows_insider(user, Verb.SEE_MONEY if verb == Verb.SEE else verb)
 
 
 TEAM_INPUTS = {
@@ -121,6 +239,13 @@ TEAM_INPUTS = {
     "setup": InputSpec("Fixed set-up", "{currency}"),
     "recruiting_per_hire": InputSpec("Recruiting", "{currency} per hire"),
     "seat_cost_per_month": InputSpec("Tools and seat", "{currency} per seat and month"),
+    "lead_span": InputSpec("People per lead", "people", above_zero=True),
+    "lead_cost_per_week": InputSpec("A lead", "{currency} per week"),
+    "qa_span": InputSpec("People per quality lead", "people", above_zero=True),
+    "qa_cost_per_week": InputSpec("A quality lead", "{currency} per week"),
+    "project_management_cost_per_week": InputSpec("Project management", "{currency} per week"),
+    "severance_per_person": InputSpec("Severance", "{currency} per person"),
+    "guaranteed_hours_per_week": InputSpec("Hours paid whether used or not", "hours per seat and week"),
 }
 
 

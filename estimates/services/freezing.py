@@ -23,7 +23,7 @@ from estimates.errors import PricingError
 from estimates.models import InHouseTeam, RateCard, Scenario, TrainingRun
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
-from labeling.models.projects import STAFFING_INPUTS, EffortKind
+from labeling.models.projects import PEOPLE_INPUTS, EffortKind
 
 LAW_FIELDS = ("low", "mode", "high", "mean", "weight", "point")
 
@@ -268,8 +268,8 @@ def package_inputs(package: dict[str, Any]) -> WorkPackageInputs:
             review_time_share=inputs.required("review_time_share"),
         )
     staffing = None
-    if inputs.any_of(STAFFING_INPUTS):
-        staffing = Staffing(**{name: inputs.required(name) for name in STAFFING_INPUTS})
+    if inputs.any_of(PEOPLE_INPUTS):
+        staffing = Staffing(**{name: inputs.required(name) for name in PEOPLE_INPUTS})
     return WorkPackageInputs(slug=package["slug"], name=package["name"], effort=effort, staffing=staffing)
 
 

@@ -118,7 +118,7 @@ def load_package(project: Project, position: int, row: dict[str, Any]) -> WorkPa
 
 
 def load_rate_card(row: dict[str, Any]) -> RateCard:
-    fields = {name: row[name] for name in ("slug", "name", "currency", "basis", "pricing", "valid_from")}
+    fields = {name: value for name, value in row.items() if name not in {"vendor", "tier", "assumptions"}}
     card = RateCard(
         vendor=Vendor.objects.get(slug=row["vendor"]), tier=Tier.objects.get(slug=row["tier"]), **fields
     )

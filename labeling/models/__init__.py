@@ -1,18 +1,30 @@
-from labeling.models.access import User
+from labeling.models.access import ApiKey, Invitation, Membership, Scope, User
 from labeling.models.assumptions import Assumption, Evidence, Law
 from labeling.models.jobs import Job
-from labeling.models.projects import Project, WorkPackage, WorkPackageAssumption
+from labeling.models.projects import Guideline, Project, WorkPackage, WorkPackageAssumption
+from labeling.models.versions import EditConflict, VersionedModel
 from labeling.models.workforce import Tier, Vendor
+from labeling.rights import Role, Verb, may
 
 __all__ = [
+    "ApiKey",
     "Assumption",
+    "EditConflict",
     "Evidence",
+    "Guideline",
+    "Invitation",
     "Job",
     "Law",
+    "Membership",
     "Project",
+    "Role",
+    "Scope",
     "Tier",
     "User",
     "Vendor",
+    "Verb",
+    "VersionedModel",
     "WorkPackage",
     "WorkPackageAssumption",
+    "may",
 ]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from labeling.fields import QuantityField
 
@@ -124,6 +125,8 @@ class Assumption(models.Model):
     source = models.CharField(max_length=400)
     source_url = models.URLField(blank=True)
     evidence = models.CharField(max_length=12, choices=Evidence.choices)
+
+    history = HistoricalRecords(inherit=True)
 
     # What may be assumed of the owner, by name; each concrete class says it.
     INPUTS: ClassVar[dict[str, InputSpec]]

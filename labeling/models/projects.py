@@ -2,40 +2,131 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
+from labeling.models.access import Membership, User
 from labeling.models.assumptions import Assumption, InputSpec, law_constraints, share_constraint
+from labeling.models.versions import VersionedModel
+from labeling.rights import VERBS_OF_ROLE, Role, Verb, is_somebody, roles_that_may
 from labeling.task_types import TaskType, validate_settings
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from labeling.models.access import User
-
 
 class ProjectQuerySet(models.QuerySet["Project"]):
+    def where_may(self, user: "User | AnonymousUser", verb: Verb) -> "ProjectQuerySet":
+        """The projects to which this person may do `verb`; the same answer as `may`, in SQL."""
+        if not is_somebody(user):
+            return self.none()
+        if user.is_staff:
+            return self
+        held = Membership.objects.filter(user=user, role__in=roles_that_may(verb))
+        return self.filter(pk__in=held.values("project"))
+
     def visible_to(self, user: "User | AnonymousUser") -> "ProjectQuerySet":
-        """What this person may know of: administrators see all."""
-        return self if user.is_active and user.is_staff else self.none()
+        """What this person may know of: administrators see all, others where they have a role."""
+        return self.where_may(user, Verb.SEE)
+
+    def active(self) -> "ProjectQuerySet":
+        """Those that are not archived."""
+        return self.filter(archived_at__isnull=True)
 
 
-class Project(models.Model):
+class Project(VersionedModel):
     """One labeling programme: its work packages, and later its items and people."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     summary = models.TextField(blank=True, max_length=4000)
+    starts_on = models.DateField(
+        "work starts on",
+        null=True,
+        blank=True,
+        help_text="Finish dates and lapsed prices are worked out from it.",
+    )
+    deadline = models.DateField(
+        null=True, blank=True, help_text="The day by which everything has to be accepted."
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(deadline__isnull=True)
+                | Q(deadline__gte=F("starts_on")),
+                name="project_deadline_after_start",
+                violation_error_message="The deadline must not lie before the start.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def role_of(self, user: User) -> Role | None:
+        """The person's role on this project, or None."""
+        role = self.memberships.filter(user=user).values_list("role", flat=True).first()
+        return Role(role) if role else None
+
+    def allows(self, user: User, verb: Verb) -> bool:
+        if self._state.adding:  # one that is about to be started
+            return user.may_start_projects
+        role = self.role_of(user)
+        return role is not None and verb in VERBS_OF_ROLE[role]
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+
+class GuidelineQuerySet(models.QuerySet["Guideline"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "GuidelineQuerySet":
+        """The guidelines of the projects this person may know of."""
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
+class Guideline(models.Model):
+    """Instructions for those who label: every change is a new version, and labels keep theirs."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="guidelines")
+    number = models.PositiveIntegerField("version", editable=False)
+    title = models.CharField(max_length=200)
+    body = models.TextField(max_length=100_000)
+    change_note = models.CharField(
+        max_length=400, blank=True, help_text="What is different from the version before, and why."
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GuidelineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["project", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="guideline_version_once_a_project"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+    def allows(self, user: User, verb: Verb) -> bool:
+        return self.project.allows(user, verb)
+
+
+class WorkPackageQuerySet(models.QuerySet["WorkPackage"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "WorkPackageQuerySet":
+        """The packages of the projects whose plan this person may see."""
+        return self.filter(project__in=Project.objects.where_may(user, Verb.SEE_PLAN))
 
 
 class EffortKind(models.TextChoices):
@@ -45,7 +136,7 @@ class EffortKind(models.TextChoices):
     ITEMS = "items", "items"
 
 
-class WorkPackage(models.Model):
+class WorkPackage(VersionedModel):
     """A part of a project priced and scheduled as a unit."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="packages")
@@ -56,6 +147,9 @@ class WorkPackage(models.Model):
     settings = models.JSONField(default=dict)
     tier = models.ForeignKey("labeling.Tier", models.PROTECT, related_name="packages")
     effort_kind = models.CharField("effort", max_length=5, choices=EffortKind.choices)
+
+    objects = WorkPackageQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["position", "slug"]
@@ -75,24 +169,57 @@ class WorkPackage(models.Model):
     def clean(self) -> None:
         validate_settings(self.task_type, self.settings)
 
+    def allows(self, user: User, verb: Verb) -> bool:
+        return self.project.allows(user, verb)
+
 
 HOURS_INPUTS = {
     "hours": InputSpec("Hours of feedback", "hours", above_zero=True),
 }
-ITEM_INPUTS = {
+VOLUME_INPUTS = {
     "accepted_items": InputSpec("Accepted items wanted", "items", above_zero=True),
     "accepted_outputs": InputSpec("Accepted outputs wanted", "outputs", above_zero=True),
     "yield_share": InputSpec("Usable yield of raw items", "share", is_share=True, above_zero=True),
     "overlap": InputSpec("Judgements per item", "judgements", above_zero=True),
+    "label_accuracy": InputSpec(
+        "Chance that a judgement is right, two and a tie-break", "share", is_share=True
+    ),
     "gold_share": InputSpec("Gold items among all served", "share", is_share=True, below_one=True),
-    "rework_rate": InputSpec("Judgements rejected and redone", "share", is_share=True, below_one=True),
+}
+MINUTES_INPUTS = {
     "minutes_per_judgement": InputSpec("Minutes per judgement, fixed part", "minutes"),
     "outputs_per_judgement": InputSpec("Outputs per judgement", "outputs", above_zero=True),
     "minutes_per_output": InputSpec("Minutes per output", "minutes"),
+    "prompt_words": InputSpec("Words of the prompt", "words"),
+    "response_words": InputSpec("Words of a response", "words"),
+    "responses": InputSpec("Responses to an item", "responses", above_zero=True),
+    "reading_speed": InputSpec("Reading speed", "words per minute", above_zero=True),
+    "writing_speed": InputSpec("Writing speed", "words per minute", above_zero=True),
+    "decision_minutes": InputSpec("Minutes to decide", "minutes"),
+    "minutes_per_comparison": InputSpec("Minutes per comparison in the mind", "minutes"),
+    "steps": InputSpec("Steps of a solution", "steps", above_zero=True),
+    "step_error_rate": InputSpec("Chance that a step is the first error", "share", is_share=True),
+    "authoring_minutes": InputSpec("Minutes to write a rubric", "minutes"),
+    "judgements_per_rubric": InputSpec("Judgements that share a rubric", "judgements", above_zero=True),
+    "learning_rate": InputSpec(
+        "Time left after each doubling of practice", "share", is_share=True, above_zero=True
+    ),
+    "labels_to_steady_state": InputSpec(
+        "Judgements until a hire is at full speed", "judgements", above_zero=True
+    ),
+}
+QUALITY_INPUTS = {
+    "rework_rate": InputSpec("Judgements rejected and redone", "share", is_share=True, below_one=True),
+    "max_passes": InputSpec("Passes at most", "passes", above_zero=True),
+    "redo_share": InputSpec("Time of a redo, of a first pass", "share"),
     "review_share": InputSpec("Judgements reviewed", "share", is_share=True),
     "review_time_share": InputSpec("Review time as a share of labeling time", "share"),
+    "review_minutes": InputSpec("Minutes per review", "minutes"),
+    "disagreement_rate": InputSpec("Items whose judgements differ", "share", is_share=True),
+    "adjudication_minutes": InputSpec("Minutes to settle an item", "minutes"),
 }
-STAFFING_INPUTS = {
+ITEM_INPUTS = {**VOLUME_INPUTS, **MINUTES_INPUTS, **QUALITY_INPUTS}
+PEOPLE_INPUTS = {
     "seats": InputSpec("Seats", "people", above_zero=True),
     "planned_weeks": InputSpec("Planned duration", "weeks", above_zero=True),
     "attrition_per_week": InputSpec("Leavers per seat and week", "share", is_share=True),
@@ -102,12 +229,24 @@ STAFFING_INPUTS = {
     "hours_per_week": InputSpec("Contracted hours per seat and week", "hours", above_zero=True),
     "utilisation": InputSpec("Productive hours ÷ paid hours", "share", is_share=True, above_zero=True),
 }
+SCHEDULE_INPUTS = {
+    "ramp_weeks": InputSpec("Ramp-up", "weeks"),
+    "lead_weeks": InputSpec("Lead time before the first label", "weeks"),
+    "refill_weeks": InputSpec("Time to refill a seat", "weeks"),
+}
+STAFFING_INPUTS = {**PEOPLE_INPUTS, **SCHEDULE_INPUTS}
+# Goes with any effort, in hours or in items.
+COMMON_INPUTS = {
+    "guideline_hours": InputSpec("Guidelines and calibration", "hours"),
+    **STAFFING_INPUTS,
+}
+PACKAGE_INPUTS = {**HOURS_INPUTS, **ITEM_INPUTS, **COMMON_INPUTS}
 
 
 class WorkPackageAssumption(Assumption):
     """One input of a work package's size, effort or staffing."""
 
-    INPUTS = {**HOURS_INPUTS, **ITEM_INPUTS, **STAFFING_INPUTS}
+    INPUTS = PACKAGE_INPUTS
 
     package = models.ForeignKey(WorkPackage, models.CASCADE, related_name="assumptions")
 
@@ -115,10 +254,10 @@ class WorkPackageAssumption(Assumption):
         ordering = ["pk"]
         constraints = [
             *law_constraints(),
-            share_constraint({**HOURS_INPUTS, **ITEM_INPUTS, **STAFFING_INPUTS}),
+            share_constraint(PACKAGE_INPUTS),
             models.UniqueConstraint(fields=["package", "name"], name="%(class)s_input_once"),
             models.CheckConstraint(
-                condition=Q(name__in=[*HOURS_INPUTS, *ITEM_INPUTS, *STAFFING_INPUTS]),
+                condition=Q(name__in=list(PACKAGE_INPUTS)),
                 name="%(class)s_input_known",
             ),
         ]

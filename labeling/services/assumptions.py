@@ -1,0 +1,84 @@
+"""Assumptions entered at any door: the whole set of an owner is stored at once, or nothing of it."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, localcontext
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from labeling.models import Assumption, Law
+
+LAW_PARAMETERS = ("low", "mode", "high", "mean", "weight")
+ENTERED = ("key", "law", *LAW_PARAMETERS, "point", "source", "source_url", "evidence")
+NINE_PLACES = Decimal("1E-9")
+
+
+def default_point(row: Mapping[str, Any]) -> Decimal | None:
+    """The point that goes with a law where none is stated: median of a range, mode, or mean."""
+    match row.get("law"):
+        case Law.RANGE if row.get("low") and row.get("high") and row["low"] > 0 and row["high"] > 0:
+            with localcontext(prec=40):
+                median: Decimal = (row["low"] * row["high"]).sqrt()
+                return median.quantize(NINE_PLACES).normalize()
+        case Law.TRIANGULAR | Law.PERT:
+            return row.get("mode")
+        case Law.BETA:
+            return row.get("mean")
+    return None
+
+
+def key_of(scope: str, name: str) -> str:
+    """The key of an input that shares its draws with nothing else: "my-project.steps.wage"."""
+    return f"{scope}.{name}".replace("_", "-").lower()[-80:].lstrip(".-")
+
+
+def says_already(row: Assumption, fields: Mapping[str, Any]) -> bool:
+    """Whether the stored row already says all this."""
+    return all(getattr(row, name) == value for name, value in fields.items())
+
+
+@transaction.atomic
+def store_assumptions(*, manager: Any, rows: Iterable[Mapping[str, Any]], scope: str) -> None:
+    """Make `rows` the assumptions of an owner, whose related manager is given.
+
+    Each row has `name`, `law`, the law's parameters, `source` and `evidence`, and optionally `point` (the
+    law's own where left out), `key` (the stored one, or one of its own) and `source_url`. Inputs that are
+    not among the rows are removed. ValidationError names each wrong field as "name.field"; nothing is
+    stored then.
+    """
+    stored = {row.name: row for row in manager.all()}
+    errors: dict[str, list[str]] = {}
+    kept: list[tuple[Assumption, bool]] = []
+    names: set[str] = set()
+    for entered in rows:
+        name = str(entered.get("name", ""))
+        if name in names:
+            errors[f"{name}.name"] = ["This input is stated twice."]
+            continue
+        names.add(name)
+        fields = {field: entered.get(field) for field in ENTERED}
+        fields["source"] = fields["source"] or ""
+        fields["source_url"] = fields["source_url"] or ""
+        if fields["point"] is None:
+            fields["point"] = default_point(entered)
+        row = stored.get(name)
+        fields["key"] = fields["key"] or (row.key if row else key_of(scope, name))
+        if row is not None and says_already(row, fields):
+            continue
+        changed = row or manager.model(**{manager.field.name: manager.instance, "name": name})
+        for field, value in fields.items():
+            setattr(changed, field, value)
+        try:
+            changed.full_clean(validate_unique=row is None)
+        except ValidationError as error:
+            for field, messages in error.message_dict.items():
+                errors[f"{name}.{field}"] = messages
+        kept.append((changed, row is None))
+    if errors:
+        raise ValidationError(errors)
+    for name, row in stored.items():
+        if name not in names:
+            row.delete()
+    for changed, is_new in kept:
+        changed.save(force_insert=is_new)
