@@ -1,21 +1,27 @@
-"""What a program may do with the key it came with. What its owner may do, `may` decides per object."""
+"""Who is let in at all."""
 
-from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
+from typing import TYPE_CHECKING
+
+from rest_framework import exceptions
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from labeling.models import ApiKey, Scope
+from labeling.rights import is_somebody
 
-__all__ = ["IsAuthenticated", "KeyMayWrite"]
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class KeyMayWrite(BasePermission):
-    """A key that may only read changes nothing; people signed in to the pages are not concerned."""
+class SignedIn(BasePermission):
+    """People and keys; a key that may only read does not write."""
 
-    message = "This key may only read. Use one whose scope is write."
-    code = "insufficient_scope"
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        if request.method in SAFE_METHODS or not isinstance(request.auth, ApiKey):
-            return True
-        return request.auth.scope == Scope.WRITE
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        if not is_somebody(request.user):
+            return False
+        key = request.auth
+        if request.method not in READING and isinstance(key, ApiKey) and key.scope != Scope.WRITE:
+            raise exceptions.PermissionDenied("This key may read only. Use one that may write.")
+        return True

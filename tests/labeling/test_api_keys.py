@@ -12,7 +12,7 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from labeling.api.authentication import ApiKeyAuthentication
-from labeling.api.permissions import IsAuthenticated, KeyMayWrite
+from labeling.api.permissions import SignedIn
 from labeling.models import ApiKey, Scope, User
 from labeling.services.api_keys import create_key, key_of, note_use, revoke_key
 from tests.factories import NOON, administrator, person
@@ -92,7 +92,7 @@ def test_its_last_use_is_written_at_most_once_a_minute(django_assert_num_queries
 
 class Echo(APIView):
     authentication_classes = [ApiKeyAuthentication, SessionAuthentication]
-    permission_classes = [IsAuthenticated, KeyMayWrite]
+    permission_classes = [SignedIn]
 
     def get(self, request):
         return Response({"user": request.user.email})
@@ -130,7 +130,7 @@ def test_without_a_usable_key_the_answer_is_401_with_a_challenge():
     ):
         answer = ask(**headers)
         assert answer.status_code == 401, headers
-        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="annotally"'
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_key_that_may_read_changes_nothing():
@@ -139,7 +139,7 @@ def test_a_key_that_may_read_changes_nothing():
     assert ask(key=reading).status_code == 200
     refused = ask("post", key=reading)
     assert refused.status_code == 403
-    assert "may only read" in str(refused.data["detail"])
+    assert "may read only" in str(refused.data["detail"])
     assert ask("post", key=writing).status_code == 200
 
 

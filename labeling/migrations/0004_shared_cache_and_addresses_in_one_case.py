@@ -27,7 +27,7 @@ def lower_addresses(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("labeling", "0002_rights_versions_and_full_plans"),
+        ("labeling", "0003_points_within_their_laws"),
     ]
 
     operations = [
