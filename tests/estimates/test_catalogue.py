@@ -1,6 +1,7 @@
 """The catalogue of published figures: how it is loaded, what it refuses, how a figure is looked up."""
 
 import json
+import re
 import shutil
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
+from config.supervisor import ROOT
 from estimates import catalogue
 from estimates.errors import CatalogueError
 from estimates.models import (
@@ -328,3 +330,21 @@ def test_links_survive_a_reload_and_a_changed_input():
     list(load_reference())
     assert PublishedClaim.objects.get().fact.key == "essay_rlhf.prm_cost_guess"
     assert FactLink.objects.count() == 11
+
+
+# --- What the docs say -----------------------------------------------------------------------------
+
+
+def test_the_docs_count_what_is_shipped(shipped):
+    words = " ".join((ROOT / "docs" / "reference.md").read_text(encoding="utf-8").split())
+    of_campaigns = ReferenceFact.objects.filter(campaign__isnull=False).count()
+    of_rates = ReferenceFact.objects.filter(group__isnull=False).count()
+    assert (
+        f"{ReferenceCampaign.objects.count()} campaigns with {of_campaigns} figures, {of_rates} rates under "
+        f"{RateGroup.objects.count()} headings, and {Conflict.objects.count()} topics on which sources "
+        f"differ, from {Source.objects.count()} sources in all"
+    ) in words
+    example = re.search(r"```json(.+?)```", words)
+    assert example is not None
+    campaign = json.loads((FOLDER / "campaigns" / "instructgpt.json").read_text(encoding="utf-8"))
+    assert json.loads(example[1]) in campaign["facts"]

@@ -295,9 +295,7 @@ def shown(figure: DerivedRecord) -> list[Decimal]:
 
 
 DERIVED = [
-    one
-    for _, one in read_catalogue().figures()
-    if isinstance(one, DerivedRecord) and numbers_of(one.formula)
+    one for _, one in read_catalogue().figures() if isinstance(one, DerivedRecord) and numbers_of(one.formula)
 ]
 
 

@@ -72,12 +72,21 @@ def test_the_list_is_filtered_by_its_address(bo_client):
     assert everything.count("row-link") == 30
     found = text_of(bo_client, f"{LIST}?task_type=step_label&year=2023")
     assert re.findall(r'row-link" href="([^"]+)"', found) == ["/reference/essay_rlhf/", "/reference/prm800k/"]
-    assert "No campaign is of this task type and year" in text_of(bo_client, f"{LIST}?task_type=survey&year=2016")
+    assert "No campaign is of this task type and year" in text_of(
+        bo_client, f"{LIST}?task_type=survey&year=2016"
+    )
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("task_type", "luck"), ("task_type", "a" * 10_000), ("year", "NaN"), ("year", "2023.5"), ("year", "1e308"), ("year", "-1")],
+    [
+        ("task_type", "luck"),
+        ("task_type", "a" * 10_000),
+        ("year", "NaN"),
+        ("year", "2023.5"),
+        ("year", "1e308"),
+        ("year", "-1"),
+    ],
 )
 def test_a_filter_that_nothing_has_is_an_error_at_its_field(bo_client, field, value):
     answer = bo_client.get(LIST, {field: value})
@@ -119,7 +128,9 @@ def test_no_figure_is_shown_without_its_evidence_and_origin(bo_client):
         for fact in facts.select_related("source", "campaign"):
             shown = row(text, fact.anchor)
             assert f" {fact.evidence} " in shown
-            assert (fact.formula or fact.locator).split()[0] in shown.replace("&#x27;", "'").replace("&amp;", "&").replace("&lt;", "<")
+            assert (fact.formula or fact.locator).split()[0] in shown.replace("&#x27;", "'").replace(
+                "&amp;", "&"
+            ).replace("&lt;", "<")
             seen += 1
     assert seen == 621
 
@@ -197,5 +208,7 @@ def test_a_report_says_source_and_evidence_of_every_published_figure(ada_client,
     text = text_of(ada_client, reverse("estimates:report-detail", args=[report.pk]))
     for address in linked:
         assert f'href="{address}"' in text
-    for section in re.findall(r'<section class="card" (?:id="training"|aria-labelledby="claim-).*?</section>', text, re.DOTALL):
+    for section in re.findall(
+        r'<section class="card" (?:id="training"|aria-labelledby="claim-).*?</section>', text, re.DOTALL
+    ):
         assert '<span class="chip read" title="read at the source">read</span>' in section
