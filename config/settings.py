@@ -151,23 +151,24 @@ CACHES: dict[str, dict[str, Any]] = {
 # --- Jobs ------------------------------------------------------------------------------------------
 
 QUEUE_DIR = DATA_DIR / "queue"
+# A broker that is away must not hold up the person who asks for a report: the row is stored, the sweep
+# publishes it again. The worker reconnects by itself.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    # A broker that is away must not hold up the person who asks for a report: the row is stored, the
-    # sweep publishes it again. The worker reconnects by itself.
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "socket_timeout": 1.2,  # read twice before it gives up
         "socket_connect_timeout": 1,
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0.1,
-        "interval_max": 0.1,
     }
 else:
-    QUEUE_DIR.mkdir(mode=0o700, exist_ok=True)
-    CELERY_BROKER_URL = "atomicfile://localhost"  # config/broker.py
+    CELERY_BROKER_URL = "atomicfile://localhost"  # config/broker.py, which makes the folder
     CELERY_WORKER_POOL = "config.pool:EndingTaskPool"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "data_folder_in": str(QUEUE_DIR),
         "data_folder_out": str(QUEUE_DIR),
         "control_folder": str(QUEUE_DIR / "control"),
