@@ -78,7 +78,8 @@ def request_report(
     """
     check_run(seed=seed, draws=draws)
     # One at a time per project: dimensions and numbers count up.
-    Project.objects.select_for_update().get(pk=project.pk)
+    if Project.objects.select_for_update().get(pk=project.pk).is_archived:
+        raise PricingError(f"{project} is archived: restore it before you price it.")
     asked_before = BudgetReport.objects.filter(client_key=client_key).first()
     if asked_before is not None:
         if asked_before.project_id != project.pk or asked_before.asked_by_id != asked_by.pk:
