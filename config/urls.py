@@ -1,11 +1,13 @@
 """Addresses of the whole installation."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from estimates.web.views import portfolio_view
 
 urlpatterns = [
     path("", portfolio_view, name="portfolio"),
+    path("admin/", admin.site.urls),
     path("", include("labeling.web.accounts_urls")),
     path("", include("estimates.web.urls")),
 ]

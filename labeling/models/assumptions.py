@@ -13,7 +13,6 @@ from simple_history.models import HistoricalRecords
 
 from labeling.fields import QuantityField
 
-
 # What each law is made of, and what its parameters are called on a form.
 LAW_PARAMETERS: dict[str, dict[str, str]] = {
     "number": {},
