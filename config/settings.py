@@ -152,6 +152,7 @@ if REDIS_URL:
 else:
     QUEUE_DIR.mkdir(mode=0o700, exist_ok=True)
     CELERY_BROKER_URL = "atomicfile://localhost"  # config/broker.py
+    CELERY_WORKER_POOL = "config.pool:EndingTaskPool"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR),
         "data_folder_out": str(QUEUE_DIR),
@@ -266,6 +267,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Stored under a digest: the key itself is in the browser's cookie and nowhere else.
+SESSION_ENGINE = "labeling.sessions"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -308,7 +311,16 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"mask-secrets": {"()": "config.logs.MaskSecrets"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask-secrets"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -43,7 +43,7 @@ def assumption(name: str, point: str | int, key: str | None = None, **fields: An
     }
     return {
         "name": name,
-        "key": key or name.replace("_", "-"),
+        "key": name.replace("_", "-") if key is None else key,
         "law": "number",
         "point": Decimal(str(point)),
         "source": "A test's own figure",

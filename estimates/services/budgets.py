@@ -86,6 +86,11 @@ def request_report(
             raise PricingError(
                 "This request was already used for another report. Reload the page and ask again."
             )
+        if (asked_before.seed, asked_before.draws) != (seed, draws):
+            raise PricingError(
+                f"This request was already used for report {asked_before.number}, with another seed or "
+                "another number of outcomes. Reload the page and ask again."
+            )
         return asked_before
     register_dimensions(project)
     inputs = freeze_plan(load_plan(project))
@@ -154,11 +159,13 @@ def as_bytes(document: dict[str, Any]) -> bytes:
     return canonical(document).encode()
 
 
-def current_report(project: Project) -> BudgetReport | None:
-    """The newest report that has not failed and still says what the project's inputs come to."""
+def current_report(project: Project, *, seed: int, draws: int) -> BudgetReport | None:
+    """The newest report of this seed and size that still says what the project's inputs come to."""
     return (
         BudgetReport.objects.filter(
             project=project,
+            seed=seed,
+            draws=draws,
             inputs_hash=inputs_hash(freeze_plan(load_plan(project))),
             engine_version=ENGINE_VERSION,
         )

@@ -192,3 +192,13 @@ def test_dimensions_are_given_for_good(project, ada, published):
     assert {key: after[key] for key in after if key != "new-hours"} == {
         key: before[key] for key in before if key != "hours"
     }
+
+
+def test_a_request_that_is_used_again_for_other_draws_is_refused(project, ada):
+    key = uuid.uuid4()
+    asked = {"project": project, "asked_by": ada, "client_key": key, "now": NOON}
+    first = request_report(seed=0, draws=1024, **asked)
+    assert request_report(seed=0, draws=1024, **asked) == first
+    with pytest.raises(PricingError, match="already used for report 1"):
+        request_report(seed=1, draws=1024, **asked)
+    assert BudgetReport.objects.count() == 1

@@ -115,3 +115,8 @@ def test_a_link_that_no_running_page_would_believe_is_not_made(settings):
 def test_a_link_for_nobody_is_one_clear_line():
     with pytest.raises(CommandError, match=r"Nobody active has the address eve@example\.org"):
         call_command("sign_in_link", "eve@example.org")
+
+
+@pytest.mark.parametrize("token", ["9" * 5000, "9" * 19 + ":x", "-1:x", "１:x", ":"], ids=len)
+def test_a_token_of_nonsense_is_void_and_no_error(client, token):
+    assert client.get(f"/sign-in/{token}/").status_code == 410
