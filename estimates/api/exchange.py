@@ -20,7 +20,7 @@ class ExchangeRateInput(Input):
 
     from_currency = Currency()
     to_currency = Currency()
-    rate = Quantity(help_text="What one unit of the first is worth in the second.")
+    rate = Quantity(above=0, help_text="What one unit of the first is worth in the second.")
     on = Day(help_text="The day it held.")
     source = Text(max_length=400, help_text="Where it comes from.")  # type: ignore[assignment]
     source_url = WebAddress(required=False, allow_blank=True, default="")

@@ -33,10 +33,11 @@ class BudgetInput(Input):
 
     currency = Currency()
     limit = Money(
-        required=False, allow_null=True, default=None, help_text="Left out: no limit has been given."
+        required=False, allow_null=True, default=None, above=0, help_text="Left out: no limit has been given."
     )
     discount_rate = Quantity(
         required=False,
+        below=1,
         allow_null=True,
         default=None,
         help_text="Per year, as a share: 0.08 is 8 %. Left out: later money is not discounted.",

@@ -33,7 +33,11 @@ class AllocationInput(Input):
     rate_card = Reference(RateCard.objects.visible_to, what="rate card", required=False, allow_null=True)
     team = Reference(InHouseTeam.objects.visible_to, what="in-house team", required=False, allow_null=True)
     share = Quantity(
-        required=False, default=Decimal(1), help_text="Of the package's volume; together they make 1."
+        required=False,
+        default=Decimal(1),
+        above=0,
+        most=1,
+        help_text="Of the package's volume; together they make 1.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from labeling.models import Tier, Vendor, Verb
 class RateTierInput(Input):
     """A price that holds from a quantity on."""
 
-    starts_at = Quantity(help_text="In units of the card's basis.")
+    starts_at = Quantity(above=0, help_text="In units of the card's basis.")
     rate = Quantity(help_text="Per unit of the card's basis.")
 
 

@@ -213,9 +213,7 @@ class ReferenceFact(models.Model):
                 violation_error_message="A figure belongs to a campaign or is a rate.",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(evidence=FactEvidence.DERIVED, source__isnull=True, locator="") & ~Q(formula="")
-                )
+                condition=(Q(evidence=FactEvidence.DERIVED, source__isnull=True, locator="") & ~Q(formula=""))
                 | (
                     Q(
                         evidence__in=[FactEvidence.READ, FactEvidence.RECALLED, FactEvidence.ABSENT],

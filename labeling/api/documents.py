@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
@@ -14,6 +14,7 @@ from labeling.api.problems import FieldProblem, Invalid, TooLarge, pointer
 DEEPEST = 12
 # More digits than any number here has; longer ones cost time to read.
 LONGEST_NUMBER = 60
+TOO_LONG = "This number is longer than any number here can be."
 
 
 class StatedTwice(ValueError):
@@ -31,24 +32,27 @@ def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return names
 
 
-def refuse_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number: give a finite one.")
+class Unusable:
+    """Stands in a document for a number that is none, until its place can be named."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
 
 
-def read_number(text: str) -> Decimal:
+def no_number(text: str) -> Unusable:
+    return Unusable(f"{text} is not a number: give a finite one.")
+
+
+def read_number(text: str) -> Decimal | Unusable:
     """Exact, as it was written: no binary float stands between a program and its money."""
-    if len(text) > LONGEST_NUMBER:
-        raise ValueError("A number is longer than any number here can be.")
     try:
-        return Decimal(text)
+        return Decimal(text) if len(text) <= LONGEST_NUMBER else Unusable(TOO_LONG)
     except InvalidOperation:
-        raise ValueError(f"{text} is no number that can be read.") from None
+        return no_number(text)
 
 
-def read_whole(text: str) -> int:
-    if len(text) > LONGEST_NUMBER:
-        raise ValueError("A number is longer than any number here can be.")
-    return int(text)
+def read_whole(text: str) -> int | Unusable:
+    return int(text) if len(text) <= LONGEST_NUMBER else Unusable(TOO_LONG)
 
 
 def parts(document: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -73,11 +77,14 @@ def is_hostile(text: str) -> str | None:
 
 
 def check_document(document: Any) -> None:
-    """Refuse what no field may hold: NUL, lone surrogates, and a document too deep to be meant."""
+    """Refuse what no field may hold: NUL, lone surrogates, NaN, and a document too deep to be meant."""
     problems = []
     for path, value in parts(document):
         if len(path) > DEEPEST:
             raise ParseError(f"The document is nested more than {DEEPEST} levels deep.")
+        if isinstance(value, Unusable):
+            problems.append(FieldProblem(pointer(*path), "not_a_number", value.reason))
+            continue
         texts = [value] if isinstance(value, str) else list(value) if isinstance(value, Mapping) else []
         for text in texts:
             reason = is_hostile(text)
@@ -108,7 +115,7 @@ class DocumentParser(BaseParser):
                 body.decode("utf-8"),
                 parse_float=read_number,
                 parse_int=read_whole,
-                parse_constant=refuse_constant,
+                parse_constant=no_number,
                 object_pairs_hook=no_duplicates,
             )
         except RecursionError:

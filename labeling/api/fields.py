@@ -29,23 +29,37 @@ def plain(number: Decimal) -> str:
 
 
 class FixedPoint(DecimalField):
-    """A decimal as text, exact to `places`; a JSON number is taken too, as it is written."""
+    """A decimal as text, exact to `places`; a JSON number is taken too, as it is written.
+
+    Nothing of a plan is negative. The bounds: at `least` and at `most`, strictly `above` and `below`.
+    """
 
     default_error_messages = {
         "not_a_number": "“{given}” is not a number: write 1000.5, with a point and nothing else.",
         "not_text": 'Give a number, as text: "0.5".',
         "too_large": "This number is too large.",
         "too_precise": "Give at most {places} decimal places.",
-        "too_small": "This must be at least {least}.",
-        "too_big": "This must be at most {most}.",
+        "below_least": "This must be at least {bound}.",
+        "above_most": "This must be at most {bound}.",
+        "not_above": "This must be above {bound}.",
+        "not_below": "This must be below {bound}.",
     }
 
     def __init__(
-        self, *, places: int, least: int | None = None, most: int | None = None, **kwargs: Any
+        self,
+        *,
+        places: int,
+        least: int = 0,
+        above: int | None = None,
+        most: int | None = None,
+        below: int | None = None,
+        **kwargs: Any,
     ) -> None:
         self.places = places
         self.least = least
+        self.above = above
         self.most = most
+        self.below = below
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Decimal:
@@ -61,10 +75,14 @@ class FixedPoint(DecimalField):
             self.fail("too_large")
         if number != round(number, self.places):
             self.fail("too_precise", places=self.places)
-        if self.least is not None and number < self.least:
-            self.fail("too_small", least=self.least)
+        if number < self.least:
+            self.fail("below_least", bound=self.least)
+        if self.above is not None and number <= self.above:
+            self.fail("not_above", bound=self.above)
         if self.most is not None and number > self.most:
-            self.fail("too_big", most=self.most)
+            self.fail("above_most", bound=self.most)
+        if self.below is not None and number >= self.below:
+            self.fail("not_below", bound=self.below)
         return number
 
     def to_representation(self, value: Decimal) -> str:

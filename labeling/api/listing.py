@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 from django.db import models
 from django.http import QueryDict
-from rest_framework.exceptions import NotFound
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -94,6 +95,20 @@ class SlugFilter(django_filters.CharFilter):
         if value and not SLUG.fullmatch(value):
             return qs.none()
         return super().filter(qs, value)
+
+
+class Filter(DjangoFilterBackend):
+    """The view's `filterset_class`; a value that it does not know is refused."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        try:
+            return super().filter_queryset(request, queryset, view)
+        except ValidationError as error:
+            raise Invalid(
+                FieldProblem(name, one.code, str(one), is_parameter=True)
+                for name, errors in error.detail.items()
+                for one in errors
+            ) from None
 
 
 class Search(BaseFilterBackend):

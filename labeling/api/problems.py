@@ -144,8 +144,11 @@ def places(error: ModelError, body: Any) -> list[FieldProblem]:
         return [FieldProblem("", "invalid", message) for message in error.messages]
     problems = []
     for name, errors in error.error_dict.items():
-        path = path_of(name, body)
         for one in errors:
+            path = path_of(name, body)
+            # Of fields that together are taken the last one is what somebody would change.
+            if one.code == "unique_together" and one.params:
+                path = (one.params["unique_check"][-1],)
             for message in one.messages:
                 place, detail = inside_settings(path, message)
                 problems.append(FieldProblem(pointer(*place), one.code or "invalid", detail))

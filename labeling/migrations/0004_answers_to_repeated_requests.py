@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labeling', '0002_rights_versions_and_full_plans'),
+        ('labeling', '0003_points_within_their_laws'),
     ]
 
     operations = [
