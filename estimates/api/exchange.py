@@ -68,9 +68,8 @@ class ExchangeRateResource(Resource):
     def rows(self) -> "models.QuerySet[ExchangeRate]":
         return ExchangeRate.objects.visible_to(self.request.user)
 
-    def create_now(self) -> Any:
+    def check_may_add(self) -> None:
         self.require_to_add(Verb.EDIT_MONEY, ExchangeRate())
-        return super().create_now()
 
     def add(self, data: dict[str, Any]) -> ExchangeRate:
         return save_exchange_rate(rate=None, expected_version=None, fields=data)

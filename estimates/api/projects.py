@@ -122,9 +122,8 @@ class ProjectResource(Resource):
             .prefetch_related("budget__training_runs")
         )
 
-    def create_now(self) -> Any:
-        self.require_to_add(Verb.EDIT_PLAN, Project())
-        return super().create_now()
+    def check_may_add(self) -> None:
+        self.require(Verb.EDIT_PLAN, Project())
 
     def add(self, data: dict[str, Any]) -> Project:
         budget = data.pop("budget")
@@ -138,16 +137,18 @@ class ProjectResource(Resource):
     @extend_schema(request=VersionOnly, responses=PricedProjectOutput)
     def archive(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Put a project away: it stays readable, and is neither edited nor priced."""
-        return answered_once(request, self.person, lambda: self.put_away(True))
+        project = self.find()
+        self.require(Verb.ARCHIVE, project)
+        return answered_once(request, self.person, lambda: self.put_away(project, True))
 
     @extend_schema(request=VersionOnly, responses=PricedProjectOutput)
     def restore(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Take a project back out of the archive."""
-        return answered_once(request, self.person, lambda: self.put_away(False))
-
-    def put_away(self, away: bool) -> Response:
         project = self.find()
         self.require(Verb.ARCHIVE, project)
+        return answered_once(request, self.person, lambda: self.put_away(project, False))
+
+    def put_away(self, project: Project, away: bool) -> Response:
         self.read(VersionOnly)
         version = self.version_shown(project, self.request.data)
         if away:
@@ -159,13 +160,13 @@ class ProjectResource(Resource):
     @extend_schema(request=DuplicateInput, responses={201: PricedProjectOutput})
     def duplicate(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """A new project with this one's plan, budget and scenarios; a reference campaign is a good start."""
-        return answered_once(request, self.person, self.duplicate_now)
-
-    def duplicate_now(self) -> Response:
         original = self.find()
         self.require(Verb.SEE_PLAN, original)
         self.require(Verb.SEE_MONEY, original)
-        self.require_to_add(Verb.EDIT_PLAN, Project())
+        self.require(Verb.EDIT_PLAN, Project())
+        return answered_once(request, self.person, lambda: self.duplicate_now(original))
+
+    def duplicate_now(self, original: Project) -> Response:
         data = self.read(DuplicateInput)
         copy = duplicate_project(project=original, started_by=self.person, fields=data)
         return self.answer(copy, status=201, headers={"Location": self.location(copy)})

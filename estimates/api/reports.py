@@ -125,9 +125,11 @@ class ReportResource(Resource):
         report = self.find()
         return Response(self.output(report), headers=self.when_to_ask(report))
 
+    def check_may_add(self) -> None:
+        self.require_on_project(Verb.PRICE, seen_by=Verb.SEE_MONEY)
+
     def create_now(self) -> Response:
         data = self.read(ReportInput)
-        self.require(Verb.PRICE, data["project"])
         try:
             report = request_report(asked_by=self.person, client_key=uuid.uuid4(), now=timezone.now(), **data)
         except (PricingError, EngineError) as error:

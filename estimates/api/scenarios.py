@@ -132,8 +132,8 @@ class ScenarioResource(Resource):
             .order_by("project__slug", "position", "slug")
         )
 
-    def check_new(self, data: dict[str, Any]) -> None:
-        self.require(Verb.EDIT_MONEY, data["project"])
+    def check_may_add(self) -> None:
+        self.require_on_project(Verb.EDIT_MONEY, seen_by=Verb.SEE_MONEY)
 
     def add(self, data: dict[str, Any]) -> Scenario:
         project = data.pop("project")

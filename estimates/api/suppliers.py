@@ -121,9 +121,8 @@ class RateCardResource(Resource):
         rows = RateCard.objects.visible_to(self.request.user)
         return rows.select_related("vendor", "tier").prefetch_related("assumptions", "tiers")
 
-    def create_now(self) -> Any:
+    def check_may_add(self) -> None:
         self.require_to_add(Verb.EDIT_MONEY, RateCard())
-        return super().create_now()
 
     def add(self, data: dict[str, Any]) -> RateCard:
         lines = {"assumptions": data.pop("assumptions"), "tiers": data.pop("tiers")}
@@ -185,9 +184,8 @@ class TeamResource(Resource):
     def rows(self) -> "models.QuerySet[InHouseTeam]":
         return InHouseTeam.objects.visible_to(self.request.user).prefetch_related("assumptions")
 
-    def create_now(self) -> Any:
+    def check_may_add(self) -> None:
         self.require_to_add(Verb.EDIT_MONEY, InHouseTeam())
-        return super().create_now()
 
     def add(self, data: dict[str, Any]) -> InHouseTeam:
         assumptions = data.pop("assumptions")

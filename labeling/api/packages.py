@@ -91,8 +91,8 @@ class WorkPackageResource(Resource):
             .order_by("project__slug", "position", "slug")
         )
 
-    def check_new(self, data: dict[str, Any]) -> None:
-        self.require(Verb.EDIT_PLAN, data["project"])
+    def check_may_add(self) -> None:
+        self.require_on_project(Verb.EDIT_PLAN, seen_by=Verb.SEE_PLAN)
 
     def add(self, data: dict[str, Any]) -> WorkPackage:
         project, assumptions = data.pop("project"), data.pop("assumptions")

@@ -15,12 +15,13 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from labeling.api.fields import SLUG
 from labeling.api.idempotency import answered_once
 from labeling.api.listing import bad_parameter, check_parameters, parameters_of_list
 from labeling.api.permissions import SignedIn
 from labeling.api.problems import FieldProblem, Invalid, Problem
 from labeling.api.serializers import Input
-from labeling.models import EditConflict, User, Verb, VersionedModel
+from labeling.models import EditConflict, Project, User, Verb, VersionedModel
 from labeling.rights import Guarded, is_somebody, may
 from labeling.services.plans import remove_row
 
@@ -88,6 +89,17 @@ class ApiView(APIView):
                 raise Http404
             raise exceptions.PermissionDenied("Your role does not allow this.")
 
+    def require_on_project(self, verb: Verb, *, seen_by: Verb) -> None:
+        """As `require`, for something that is to belong to the project that the document names."""
+        body = self.request.data
+        slug = body.get("project") if isinstance(body, Mapping) else None
+        if not isinstance(slug, str) or not SLUG.fullmatch(slug):
+            return  # which the serializer says
+        project = Project.objects.where_may(self.person, seen_by).filter(slug=slug).first()
+        if project is None:
+            raise Invalid([FieldProblem("/project", "unknown", f"There is no project “{slug[:50]}”.")])
+        self.require(verb, project)
+
 
 class Resource(ApiView, GenericViewSet[Any]):
     """One kind of thing, at a list and at an address of its own. Subclasses say what is sent and answered,
@@ -111,8 +123,9 @@ class Resource(ApiView, GenericViewSet[Any]):
         """What this person may see, with all that an answer needs."""
         raise NotImplementedError
 
-    def check_new(self, data: dict[str, Any]) -> None:
-        """Refuse who may not make this, once it is known of which project it is to be."""
+    def check_may_add(self) -> None:
+        """Refuse who may not make one. Asked before a stored answer is given again, too."""
+        raise NotImplementedError
 
     def add(self, data: dict[str, Any]) -> Any:
         raise NotImplementedError
@@ -166,11 +179,11 @@ class Resource(ApiView, GenericViewSet[Any]):
         return self.answer(self.find())
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.check_may_add()
         return answered_once(request, self.person, self.create_now)
 
     def create_now(self) -> Response:
         data = self.read(self.create_class)
-        self.check_new(data)
         row = self.add(data)
         return self.answer(row, status=201, headers={"Location": self.location(row)})
 

@@ -80,9 +80,8 @@ class TierResource(Resource):
     def rows(self) -> "models.QuerySet[Tier]":
         return Tier.objects.visible_to(self.request.user)
 
-    def create_now(self) -> Any:
+    def check_may_add(self) -> None:
         self.require_to_add(Verb.EDIT_PLAN, Tier())
-        return super().create_now()
 
     def add(self, data: dict[str, Any]) -> Tier:
         return save_tier(tier=None, expected_version=None, fields=data)
@@ -105,9 +104,8 @@ class VendorResource(Resource):
     def rows(self) -> "models.QuerySet[Vendor]":
         return Vendor.objects.visible_to(self.request.user)
 
-    def create_now(self) -> Any:
+    def check_may_add(self) -> None:
         self.require_to_add(Verb.EDIT_MONEY, Vendor())
-        return super().create_now()
 
     def add(self, data: dict[str, Any]) -> Vendor:
         return save_vendor(vendor=None, expected_version=None, fields=data)
