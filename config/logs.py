@@ -5,9 +5,7 @@ import re
 from types import TracebackType
 
 # Addresses whose last part lets somebody in, whoever has it.
-SECRET_PATHS = re.compile(
-    r"(/(?:sign-in|invitations?|password/reset/key|reset/key|confirm-email|account/email/confirm)/)[^/\s?]{8,}"
-)
+SECRET_PATHS = re.compile(r"(/(?:sign-in|invitations|password/reset)/)[^/\s?]{8,}")
 KEYS = re.compile(r"\bann_[A-Za-z0-9_-]{8,}")
 
 

@@ -6,7 +6,10 @@ from estimates.web.views import portfolio_view
 
 urlpatterns = [
     path("", portfolio_view, name="portfolio"),
+    # django-allauth's pages first: "second-step" is no sign-in link.
+    path("", include("labeling.web.sign_in_urls")),
     path("", include("labeling.web.accounts_urls")),
+    path("", include("labeling.web.people_urls")),
     path("", include("estimates.web.urls")),
     path("api/", include("config.api_urls")),
 ]

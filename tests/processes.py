@@ -30,6 +30,8 @@ OWN_VARIABLES = (
         "HSTS_INCLUDE_SUBDOMAINS",
         "HSTS_PRELOAD",
         "BEHIND_TLS_PROXY",
+        "EMAIL_URL",
+        "MAIL_FROM",
         "DJANGO_SETTINGS_MODULE",
         "DJANGO_ALLOW_ASYNC_UNSAFE",
     ),

@@ -174,7 +174,7 @@ class WorkPackage(VersionedModel):
         validate_settings(self.task_type, self.settings)
 
     def allows(self, user: User, verb: Verb) -> bool:
-        return self.project.allows(user, verb)
+        return self.project.allows(user, Verb.SEE_PLAN if verb == Verb.SEE else verb)
 
 
 HOURS_INPUTS = {

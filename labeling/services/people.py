@@ -58,3 +58,10 @@ def spend_token(token: str, *, now: datetime) -> User | None:
     unspent = Q(last_login=user.last_login) if user.last_login else Q(last_login__isnull=True)
     won = User.objects.filter(unspent, pk=user.pk, is_active=True).update(last_login=now)
     return User.objects.get(pk=user.pk) if won else None
+
+
+def rename(*, user: User, name: str) -> None:
+    """Set what the others see of a person; without a name they see the address."""
+    user.name = " ".join(name.split())
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name"])

@@ -27,7 +27,7 @@ def written():
 
 
 @pytest.mark.parametrize(
-    "path", [f"/sign-in/{SECRET}/", f"/invitations/{SECRET}/", f"/accounts/password/reset/key/{SECRET}/"]
+    "path", [f"/sign-in/{SECRET}/", f"/invitations/{SECRET}/", f"/password/reset/{SECRET}/"]
 )
 def test_a_link_that_lets_somebody_in_is_not_written(written, path):
     logging.getLogger("django.request").warning("Forbidden (%s): %s", "CSRF cookie not set.", path)
