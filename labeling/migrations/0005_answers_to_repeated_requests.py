@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('labeling', '0003_points_within_their_laws'),
+        ('labeling', '0004_shared_cache_and_addresses_in_one_case'),
     ]
 
     operations = [
