@@ -201,7 +201,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": JOB_SWEEP_SECONDS,
         # A sweep that nobody took in time is worth nothing: the next one does the same.
         "options": {"expires": JOB_SWEEP_SECONDS},
-    }
+    },
+    "forget-expired-answers": {"task": "labeling.forget_expired_answers", "schedule": 3600},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
@@ -279,6 +280,56 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 # A project with all its packages, inputs and scenarios is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# --- API -------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        # First, because it says how to sign in where nobody has.
+        "labeling.api.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["labeling.api.permissions.SignedIn"],
+    "DEFAULT_PARSER_CLASSES": ["labeling.api.documents.DocumentParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "labeling.api.listing.Pages",
+    "DEFAULT_FILTER_BACKENDS": [
+        "labeling.api.listing.Filter",
+        "labeling.api.listing.Search",
+        "labeling.api.listing.Ordering",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["labeling.api.throttling.MinuteThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "labeling.api.schema.Schema",
+    # Says what an address takes, at every request: that is what the schema is for.
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "labeling.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
+}
+API_MAX_BODY_BYTES = 1024 * 1024
+API_REQUESTS_PER_MINUTE = {
+    "read": env.int("API_READS_PER_MINUTE", default=600),
+    "write": env.int("API_WRITES_PER_MINUTE", default=120),
+    "anonymous": env.int("API_ANONYMOUS_PER_MINUTE", default=60),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Annotally",
+    "DESCRIPTION": "What human feedback for language models costs: projects, suppliers, scenarios, reports.",
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"PayerEnum": "estimates.models.suppliers.Payer"},
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False, "persistAuthorization": False, "tryItOutEnabled": True},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "labeling.api.schema.add_problems",
+    ],
+}
 
 # --- Security --------------------------------------------------------------------------------------
 

@@ -13,4 +13,9 @@ urlpatterns = [
     path("", include("labeling.web.accounts_urls")),
     path("", include("labeling.web.people_urls")),
     path("", include("estimates.web.urls")),
+    path("api/", include("config.api_urls")),
 ]
+handler400 = "labeling.api.errors.bad_request"
+handler403 = "labeling.api.errors.permission_denied"
+handler404 = "labeling.api.errors.page_not_found"
+handler500 = "labeling.api.errors.server_error"
