@@ -16,13 +16,15 @@ import numpy as np
 
 from estimates.engine import laws, sobol
 from estimates.engine.assumptions import Assumption
-from estimates.engine.effort import ItemsEffort, Staffing, WorkPackageInputs
+from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.in_house import InHouseTeam
+from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import BetaMean, Law, LogNormalRange, Number, Triangular
 from estimates.engine.pricing import price_project
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import Allocation, ScenarioInputs
 from estimates.engine.simulate import Draws
+from estimates.engine.staffing import Staffing
 from estimates.engine.vendor import VendorOffer
 
 D = Decimal

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from estimates.engine.compare import Advantage, BreakEven, BreakEvens
+import numpy as np
+
+from estimates.engine.break_even import BreakEven, BreakEvens
+from estimates.engine.compare import Advantage
+from estimates.engine.costs import PricedLine
+from estimates.engine.exchange import ExchangeRate
 from estimates.engine.money import drawn_money, money_text, round_money, sum_lines
 from estimates.engine.num import FloatArray
 from estimates.engine.points import MarkupReading, PointPrice
 from estimates.engine.published import Claim, Reading, TrainingRun
-from estimates.engine.scenario import PricedLine, ScenarioInputs
+from estimates.engine.scenario import ScenarioInputs
 from estimates.engine.summary import LEVELS, Histogram, Summary, quantiles
 
 Json = dict[str, Any]
@@ -55,8 +60,16 @@ def share(value: Decimal | float) -> float:
     return round(float(value), 6)
 
 
-def scenario_part(scenario: ScenarioInputs, point: PointPrice, simulated: Json, *, printer: Printer) -> Json:
-    """One scenario: its supplier, its point estimate, its simulation."""
+def scenario_part(
+    scenario: ScenarioInputs,
+    point: PointPrice,
+    simulated: Json,
+    *,
+    schedule: Json | None,
+    notes: Sequence[str],
+    printer: Printer,
+) -> Json:
+    """One scenario: supplier, point estimate, simulation, schedule, and what to know beside them."""
     part: Json = {
         "slug": scenario.slug,
         "name": scenario.name,
@@ -69,7 +82,31 @@ def scenario_part(scenario: ScenarioInputs, point: PointPrice, simulated: Json, 
     if point.markup_reading is not None:
         part["markup_reading"] = markup_part(point.markup_reading, printer=printer)
     part["simulated"] = simulated
+    if any(allocation.share != 1 for allocation in scenario.allocations):
+        part["shares"] = [
+            {
+                "package": allocation.package_slug,
+                "supplier": allocation.supplier.name,
+                "share": share(allocation.share),
+            }
+            for allocation in scenario.allocations
+        ]
+    if schedule is not None:
+        part["schedule"] = schedule
+    part["notes"] = list(notes)
     return part
+
+
+def exchange_part(rate: ExchangeRate, *, to: str) -> Json:
+    """A rate that converted a supplier's money, with its day and source."""
+    return {
+        "from": rate.currency,
+        "to": to,
+        "rate": f"{rate.rate.normalize():f}",
+        "date": None if rate.on is None else rate.on.isoformat(),
+        "source": rate.source,
+        "source_url": rate.source_url,
+    }
 
 
 def point_part(point: PointPrice, *, printer: Printer) -> Json:
@@ -78,6 +115,10 @@ def point_part(point: PointPrice, *, printer: Printer) -> Json:
         name: quantity(sum((getattr(hours, name) for hours in point.hours), Decimal(0)))
         for name in ("label", "review", "onboarding")
     }
+    for name in ("adjudication", "learning", "guideline"):
+        asked_for = [getattr(hours, name) for hours in point.hours if getattr(hours, name) is not None]
+        if asked_for:
+            effort[name] = quantity(sum(asked_for, Decimal(0)))
     part: Json = {
         "total": printer.money(point.total),
         "hours": quantity(point.cost.hours),
@@ -101,6 +142,8 @@ def point_part(point: PointPrice, *, printer: Printer) -> Json:
         part["hires"] = count(point.hires)
     if point.weeks is not None:
         part["weeks"] = quantity(point.weeks)
+    if point.present_value is not None:
+        part["present_value"] = printer.money(point.present_value)
     return part
 
 
@@ -117,9 +160,13 @@ def simulated_part(
     lines: Sequence[PricedLine],
     *,
     within_budget: float | None,
+    present_value: Any = None,
     printer: Printer,
 ) -> Json:
-    """A simulated total and its lines. The mean is the sum of the lines' printed means."""
+    """A simulated total and its lines, and what it is worth on the first day.
+
+    The mean is the sum of the lines' printed means.
+    """
     means = [round_money(mean_of(line.amount), printer.currency) for line in lines]
     part: Json = {"mean": printer.money(sum_lines(means))}
     for name in LEVELS:
@@ -131,22 +178,30 @@ def simulated_part(
     part["lines"] = [_line_part(line, mean, printer=printer) for line, mean in zip(lines, means, strict=True)]
     part["histogram"] = histogram_part(summary.histogram, printer=printer)
     part["within_budget"] = None if within_budget is None else share(within_budget)
+    if present_value is not None:
+        part["present_value"] = {
+            "mean": printer.money(mean_of(present_value)),
+            **_levels_part(present_value, printer=printer),
+        }
     return part
+
+
+def _levels_part(amount: Any, *, printer: Printer) -> Json:
+    found = quantiles(amount, list(LEVELS.values()))
+    return {name: printer.money(level) for name, level in zip(LEVELS, found, strict=True)}
 
 
 def mean_of(amount: Any) -> float:
     """The mean of a float or of draws."""
-    return float(amount.mean())
+    return float(np.mean(amount))
 
 
 def _line_part(line: PricedLine, mean: Decimal, *, printer: Printer) -> Json:
-    amount: Any = line.amount
-    levels = quantiles(amount, list(LEVELS.values()))
     return {
         "code": line.code,
         "label": line.label,
         "mean": printer.money(mean),
-        **{name: printer.money(level) for name, level in zip(LEVELS, levels, strict=True)},
+        **_levels_part(line.amount, printer=printer),
     }
 
 
@@ -192,6 +247,7 @@ def _break_even_part(even: BreakEvens, *, printer: Printer) -> Json:
     }
     part["in_house_cheaper_volume"] = even.in_house_cheaper_volume
     part["reasons"] = {name: each.reason for name, each in found.items() if each.reason is not None}
+    part["remarks"] = {name: each.remark for name, each in found.items() if each.remark is not None}
     return part
 
 
