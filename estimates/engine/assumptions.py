@@ -1,6 +1,6 @@
 """Assumptions: the inputs of a price, each with its key, law and point, and the bounds they must respect."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
@@ -115,6 +115,14 @@ SHARE_BELOW_ONE = Bounds(0, 1, high_open=True)
 HOURS_OF_A_WEEK = Bounds(0, 168, low_open=True)
 AT_LEAST_TWO = Bounds(2)
 ABOVE_A_HALF = Bounds(Decimal("0.5"), 1, low_open=True)
+
+
+def held_by(holder: Any) -> Iterator[Assumption]:
+    """Every assumption that the fields named in the holder's BOUNDS hold, in their order."""
+    for field in holder.BOUNDS:
+        assumption: Assumption | None = getattr(holder, field)
+        if assumption is not None:
+            yield assumption
 
 
 def check_fields(owner: str, holder: Any, bounds: Mapping[str, Bounds]) -> None:

@@ -223,7 +223,7 @@ def _volume_numerically(in_house: PointCost, vendor: PointCost) -> tuple[BreakEv
     if not crossings:
         winner = "In-house" if savings[0] > 0 else "The vendor"
         return BreakEven(
-            reason=f"{winner} is cheaper at every volume from a ten-thousandth to ten thousand times the plan."
+            reason=f"{winner} is cheaper from a ten-thousandth to ten thousand times the planned volume."
         ), None
     low, high = min(crossings, key=lambda ends: abs(log(ends[0] * ends[1])))
     rises = saving(high) > 0

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-import numpy as np
-
 from estimates.engine.break_even import BreakEven, BreakEvens
 from estimates.engine.compare import Advantage
 from estimates.engine.costs import PricedLine
@@ -16,7 +14,7 @@ from estimates.engine.num import FloatArray
 from estimates.engine.points import MarkupReading, PointPrice
 from estimates.engine.published import Claim, Reading, TrainingRun
 from estimates.engine.scenario import ScenarioInputs
-from estimates.engine.summary import LEVELS, Histogram, Summary, quantiles
+from estimates.engine.summary import LEVELS, Histogram, Summary, mean_and_quantiles
 
 Json = dict[str, Any]
 
@@ -167,7 +165,8 @@ def simulated_part(
 
     The mean is the sum of the lines' printed means.
     """
-    means = [round_money(mean_of(line.amount), printer.currency) for line in lines]
+    spreads = [mean_and_quantiles(line.amount, list(LEVELS.values())) for line in lines]  # type: ignore[arg-type]
+    means = [round_money(mean, printer.currency) for mean, _ in spreads]
     part: Json = {"mean": printer.money(sum_lines(means))}
     for name in LEVELS:
         part[name] = printer.money(getattr(summary, name))
@@ -175,34 +174,28 @@ def simulated_part(
         part[f"{name}_error"] = printer.money(error)
     part["contingency"] = printer.money(summary.contingency)
     part["log_sd"] = None if summary.log_sd is None else share(summary.log_sd)
-    part["lines"] = [_line_part(line, mean, printer=printer) for line, mean in zip(lines, means, strict=True)]
+    part["lines"] = [
+        {
+            "code": line.code,
+            "label": line.label,
+            "mean": printer.money(mean),
+            **_levels_part(levels, printer=printer),
+        }
+        for line, mean, (_, levels) in zip(lines, means, spreads, strict=True)
+    ]
     part["histogram"] = histogram_part(summary.histogram, printer=printer)
     part["within_budget"] = None if within_budget is None else share(within_budget)
     if present_value is not None:
+        mean, levels = mean_and_quantiles(present_value, list(LEVELS.values()))
         part["present_value"] = {
-            "mean": printer.money(mean_of(present_value)),
-            **_levels_part(present_value, printer=printer),
+            "mean": printer.money(mean),
+            **_levels_part(levels, printer=printer),
         }
     return part
 
 
-def _levels_part(amount: Any, *, printer: Printer) -> Json:
-    found = quantiles(amount, list(LEVELS.values()))
-    return {name: printer.money(level) for name, level in zip(LEVELS, found, strict=True)}
-
-
-def mean_of(amount: Any) -> float:
-    """The mean of a float or of draws."""
-    return float(np.mean(amount))
-
-
-def _line_part(line: PricedLine, mean: Decimal, *, printer: Printer) -> Json:
-    return {
-        "code": line.code,
-        "label": line.label,
-        "mean": printer.money(mean),
-        **_levels_part(line.amount, printer=printer),
-    }
+def _levels_part(levels: Sequence[float], *, printer: Printer) -> Json:
+    return {name: printer.money(level) for name, level in zip(LEVELS, levels, strict=True)}
 
 
 def histogram_part(histogram: Histogram, *, printer: Printer) -> Json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar, cast
 
 from estimates.engine.assumptions import (
@@ -11,6 +12,7 @@ from estimates.engine.assumptions import (
     Bounds,
     Value,
     check_fields,
+    held_by,
 )
 from estimates.engine.errors import EngineError
 from estimates.engine.items import ItemsEffort, check_items
@@ -72,6 +74,12 @@ class WorkPackageInputs:
                     f"{owner}: every hire learns, so a learning rate needs the staffing.",
                     field="learning_rate",
                 )
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Every assumption of the package, in the order it holds them."""
+        staffing = () if self.staffing is None else held_by(self.staffing)
+        return (*held_by(self.effort), *held_by(self), *staffing)
 
 
 @dataclass(frozen=True)

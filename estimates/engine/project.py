@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from estimates.engine.assumptions import Assumption
+from estimates.engine.assumptions import Assumption, held_by
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
 from estimates.engine.exchange import ExchangeRate, ProjectTerms, rates_by_currency
@@ -131,30 +130,15 @@ class ProjectInputs:
 
     def _held(self) -> Iterator[Assumption]:
         for package in self.packages:
-            yield from assumptions_of(package)
+            yield from package.assumptions
         yield from self.scenario_assumptions()
 
     def scenario_assumptions(self) -> Iterator[Assumption]:
         """Every assumption of the suppliers and scenarios; one may come more than once."""
         for scenario in self.scenarios:
             for supplier in scenario.suppliers:
-                yield from _fields(supplier)
-            yield from _fields(scenario)
-
-
-def assumptions_of(package: WorkPackageInputs) -> Iterator[Assumption]:
-    """Every assumption a work package holds."""
-    yield from _fields(package.effort)
-    yield from _fields(package)
-    if package.staffing is not None:
-        yield from _fields(package.staffing)
-
-
-def _fields(holder: Any) -> Iterator[Assumption]:
-    for field in holder.BOUNDS:
-        assumption: Assumption | None = getattr(holder, field)
-        if assumption is not None:
-            yield assumption
+                yield from held_by(supplier)
+            yield from held_by(scenario)
 
 
 def _require_distinct(slugs: Sequence[str], words: str, field: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar, Literal, TypeVar
 
 from estimates.engine.assumptions import POSITIVE, Assumption, Bounds, check_fields
@@ -83,12 +84,12 @@ class ScenarioInputs:
             )
         check_buyer(owner, self, has_vendor=self.kind != "in-house")
 
-    @property
+    @cached_property
     def suppliers(self) -> tuple[Supplier, ...]:
         """Each supplier once, in the order of the allocations."""
         return tuple(dict.fromkeys(allocation.supplier for allocation in self.allocations))
 
-    @property
+    @cached_property
     def vendors(self) -> tuple[VendorOffer, ...]:
         """Each vendor once, in the order of the allocations."""
         return tuple(each for each in self.suppliers if isinstance(each, VendorOffer))

@@ -19,7 +19,7 @@ from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
 from estimates.engine.num import Num, maximum
 from estimates.engine.points import EXACT
-from estimates.engine.project import ProjectInputs, assumptions_of
+from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import ScenarioInputs
 from estimates.engine.schedule import weeks_of
 from estimates.engine.simulate import Draws
@@ -85,12 +85,12 @@ class Simulation:
             for scenario in inputs.scenarios
         }
         readers = Counter(
-            key for package in inputs.packages for key in {each.key for each in assumptions_of(package)}
+            key for package in inputs.packages for key in {each.key for each in package.assumptions}
         )
         if len(inputs.packages) == 1:
-            source.prepare(inputs.assumptions())
+            source.prepare_all()
         for done, package in enumerate(inputs.packages, start=1):
-            own = list(assumptions_of(package))
+            own = package.assumptions
             source.prepare(own)
             self._add(package)
             source.forget(each for each in own if readers[each.key] == 1)
