@@ -13,29 +13,27 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from estimates.catalogue import origins_of
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
 from estimates.selectors import load_plan, newest_reports
 from estimates.services.budgets import has_changed_since, problem_of, request_report
 from estimates.web.forms import RequestReportForm
 from estimates.web.presenting import present_headline, present_package, present_row, present_scenario
-from labeling.models import Project, User
+from labeling.models import Project, Verb, may
 from labeling.services import jobs
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person behind a request that `login_required` let through."""
-    if not isinstance(request.user, User):
-        raise TypeError("this view needs login_required")
-    return request.user
+from labeling.web.requests import project_where, require, signed_in
+from labeling.web.work import has_only_work, work_page
 
 
 @login_required
 @require_safe
 def portfolio_view(request: HttpRequest) -> HttpResponse:
-    projects = (
-        Project.objects.visible_to(signed_in(request)).select_related("budget").prefetch_related("packages")
-    )
+    user = signed_in(request)
+    if has_only_work(user):
+        return work_page(request)
+    visible = Project.objects.where_may(user, Verb.SEE_MONEY)
+    projects = visible.select_related("budget").prefetch_related("packages")
     newest = newest_reports(projects)
     rows = [
         {
@@ -46,12 +44,14 @@ def portfolio_view(request: HttpRequest) -> HttpResponse:
         }
         for project in projects
     ]
-    return render(request, "estimates/portfolio.html", {"projects": rows})
+    worked_on = Project.objects.visible_to(user).exclude(pk__in=visible).active()
+    return render(request, "estimates/portfolio.html", {"projects": rows, "worked_on": worked_on})
 
 
 def project_page(
     request: HttpRequest, project: Project, form: RequestReportForm, status: int = 200
 ) -> HttpResponse:
+    user = signed_in(request)
     plan = load_plan(project)
     reports = BudgetReport.objects.filter(project=project).select_related("asked_by").defer("inputs")
     latest = reports.filter(state=BudgetReport.State.DONE).first()
@@ -59,6 +59,7 @@ def project_page(
     problem = problem_of(plan)
     context: dict[str, Any] = {
         "project": project,
+        "origins": origins_of(project),
         "budget": plan.budget,
         "packages": [present_package(package) for package in plan.packages],
         "scenarios": [
@@ -72,6 +73,8 @@ def project_page(
         "request_report_url": reverse("estimates:request-report", args=[project.slug]),
         "problem": problem,
         "can_price": problem is None,
+        "may_price": may(user, Verb.PRICE, project),
+        "may_manage_people": may(user, Verb.MANAGE_PEOPLE, project),
     }
     return render(request, "estimates/project_detail.html", context, status=status)
 
@@ -79,7 +82,7 @@ def project_page(
 @login_required
 @require_safe
 def project_detail_view(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project.objects.visible_to(signed_in(request)), slug=slug)
+    project = project_where(signed_in(request), Verb.SEE_MONEY, slug)
     return project_page(request, project, RequestReportForm(initial={"client_key": uuid.uuid4()}))
 
 
@@ -87,7 +90,7 @@ def project_detail_view(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def request_report_view(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in(request)
-    project = get_object_or_404(Project.objects.visible_to(user), slug=slug)
+    project = project_where(user, Verb.PRICE, slug)
     form = RequestReportForm(request.POST)
     if form.is_valid():
         try:
@@ -116,9 +119,11 @@ def report_detail_view(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "status_url": reverse("estimates:report-status", args=[pk]),
         "retry_url": reverse("estimates:retry-report", args=[pk]),
+        "may_price": may(signed_in(request), Verb.PRICE, report),
     }
     if document is not None:
         context["inputs_changed"] = has_changed_since(load_plan(report.project), report)
+        context["origins"] = origins_of(report.project)
         context["assumptions"] = [present_row(row) for row in document["assumptions"]]
     return render(request, "estimates/report_detail.html", context)
 
@@ -139,6 +144,7 @@ def report_status_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def retry_report_view(request: HttpRequest, pk: int) -> HttpResponse:
     report = visible_report(request, pk)
+    require(signed_in(request), Verb.PRICE, report)
     with transaction.atomic():
         jobs.retry(report, now=timezone.now())
     return redirect(report)
