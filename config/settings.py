@@ -13,6 +13,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.admin_look import UNFOLD  # noqa: F401
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
@@ -53,13 +55,13 @@ INSTALLED_APPS = [
     "labeling",
     "estimates",
     # Before the stock admin, whose templates it replaces.
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
     "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    "config.admin_app.AnnotallyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.admin_policy.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -151,23 +154,24 @@ CACHES: dict[str, dict[str, Any]] = {
 # --- Jobs ------------------------------------------------------------------------------------------
 
 QUEUE_DIR = DATA_DIR / "queue"
+# A broker that is away must not hold up the person who asks for a report: the row is stored, the sweep
+# publishes it again. The worker reconnects by itself.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    # A broker that is away must not hold up the person who asks for a report: the row is stored, the
-    # sweep publishes it again. The worker reconnects by itself.
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "socket_timeout": 1.2,  # read twice before it gives up
         "socket_connect_timeout": 1,
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0.1,
-        "interval_max": 0.1,
     }
 else:
-    QUEUE_DIR.mkdir(mode=0o700, exist_ok=True)
-    CELERY_BROKER_URL = "atomicfile://localhost"  # config/broker.py
+    CELERY_BROKER_URL = "atomicfile://localhost"  # config/broker.py, which makes the folder
     CELERY_WORKER_POOL = "config.pool:EndingTaskPool"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "data_folder_in": str(QUEUE_DIR),
         "data_folder_out": str(QUEUE_DIR),
         "control_folder": str(QUEUE_DIR / "control"),
@@ -197,7 +201,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": JOB_SWEEP_SECONDS,
         # A sweep that nobody took in time is worth nothing: the next one does the same.
         "options": {"expires": JOB_SWEEP_SECONDS},
-    }
+    },
+    "forget-expired-answers": {"task": "labeling.forget_expired_answers", "schedule": 3600},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
@@ -267,6 +272,64 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Annotally"
+
+# --- Admin -----------------------------------------------------------------------------------------
+
+# What is reverted is entered anew: an old version of a row without what belongs to it is no plan.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+# A project with all its packages, inputs and scenarios is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# --- API -------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        # First, because it says how to sign in where nobody has.
+        "labeling.api.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["labeling.api.permissions.SignedIn"],
+    "DEFAULT_PARSER_CLASSES": ["labeling.api.documents.DocumentParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "labeling.api.listing.Pages",
+    "DEFAULT_FILTER_BACKENDS": [
+        "labeling.api.listing.Filter",
+        "labeling.api.listing.Search",
+        "labeling.api.listing.Ordering",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["labeling.api.throttling.MinuteThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "labeling.api.schema.Schema",
+    # Says what an address takes, at every request: that is what the schema is for.
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "labeling.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
+}
+API_MAX_BODY_BYTES = 1024 * 1024
+API_REQUESTS_PER_MINUTE = {
+    "read": env.int("API_READS_PER_MINUTE", default=600),
+    "write": env.int("API_WRITES_PER_MINUTE", default=120),
+    "anonymous": env.int("API_ANONYMOUS_PER_MINUTE", default=60),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Annotally",
+    "DESCRIPTION": "What human feedback for language models costs: projects, suppliers, scenarios, reports.",
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"PayerEnum": "estimates.models.suppliers.Payer"},
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False, "persistAuthorization": False, "tryItOutEnabled": True},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "labeling.api.schema.add_problems",
+    ],
+}
 
 # --- Security --------------------------------------------------------------------------------------
 

@@ -69,7 +69,14 @@ def list_campaigns(*, task_type: str = "", year: int | None = None) -> QuerySet[
         f"{evidence.value}_count": Count("facts", filter=Q(facts__evidence=evidence))
         for evidence in FactEvidence
     }
-    return campaigns.annotate(**counts)
+    return campaigns.annotate(**counts).order_by("-year", "name")
+
+
+def count_by_evidence() -> dict[str, int]:
+    """How many figures of the whole catalogue are known in each way; those of no figure are left out."""
+    counted = ReferenceFact.objects.order_by().values("evidence").annotate(count=Count("pk"))
+    counts = {row["evidence"]: row["count"] for row in counted}
+    return {evidence.value: counts[evidence] for evidence in FactEvidence if evidence in counts}
 
 
 def task_types() -> list[str]:
@@ -117,7 +124,7 @@ def origins_of(project: Project) -> Origins:
     inputs: dict[str, list[ReferenceFact]] = {}
     for link in FactLink.objects.filter(project=project).select_related("fact__campaign"):
         inputs.setdefault(link.key, []).append(link.fact)
-    runs = TrainingRun.objects.filter(budgets__project=project, fact__isnull=False)
+    runs = TrainingRun.objects.filter(budget__project=project, fact__isnull=False)
     claims = PublishedClaim.objects.filter(scenario__project=project, fact__isnull=False)
     return Origins(
         inputs=inputs,

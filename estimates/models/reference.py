@@ -152,7 +152,7 @@ class RateGroup(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('estimates:reference-rates')}#{self.slug}"
+        return f"{reverse('estimates:reference-rates')}?group={self.slug}#{self.slug}"
 
 
 class FactEvidence(models.TextChoices):
@@ -261,7 +261,8 @@ class ReferenceFact(models.Model):
     def get_absolute_url(self) -> str:
         """The campaign is read for its slug: select it with the figure."""
         if self.campaign is None:
-            return f"{reverse('estimates:reference-rates')}#{self.anchor}"
+            group = self.key.partition(".")[0]
+            return f"{reverse('estimates:reference-rates')}?group={group}#{self.anchor}"
         return f"{self.campaign.get_absolute_url()}#{self.anchor}"
 
 

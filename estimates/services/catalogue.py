@@ -1,6 +1,6 @@
 """Bring the stored reference catalogue to what is shipped."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -94,15 +94,15 @@ def store_catalogue(catalogue: Catalogue) -> str:
     )
     link(catalogue.links, facts.rows)
     # What is no longer shipped goes last, what others point at after what points.
-    for table in (involved, conflicts, tasks, facts, groups, campaigns, sources):
+    tables: list[Stored[Any]] = [involved, conflicts, tasks, facts, groups, campaigns, sources]
+    for table in tables:
         remove(table)
-    tables = (sources, campaigns, groups, facts, tasks, conflicts, involved)
     added, changed, gone = (
         sum(counts)
         for counts in zip(*((one.added, one.changed, len(one.gone)) for one in tables), strict=True)
     )
     if not added + changed + gone:
-        return "Catalogue: there already, as it is shipped"
+        return "Catalogue: there already, left as it is"
     if not changed + gone and facts.added == len(facts.rows):
         return f"Catalogue: loaded with {len(catalogue.campaigns)} campaigns and {len(facts.rows)} figures"
     return f"Catalogue: brought to what is shipped, {added} rows added, {changed} changed, {gone} removed"
@@ -115,10 +115,11 @@ def fact_rows(
     groups: Mapping[str, RateGroup],
 ) -> list[Fields]:
     rows = []
-    for owner, figures in (
+    owners: list[tuple[str, Sequence[FactRecord | DerivedRecord]]] = [
         *((one.slug, one.figures) for one in catalogue.campaigns),
         *((one.slug, one.rates) for one in catalogue.groups),
-    ):
+    ]
+    for owner, figures in owners:
         campaign, group = campaigns.get(owner), groups.get(owner)
         for position, figure in enumerate(figures):
             rows.append(
@@ -229,7 +230,7 @@ def bring(
     )
 
 
-def remove(table: Stored[M]) -> None:
+def remove(table: Stored[Any]) -> None:
     """Delete the rows that are no longer shipped."""
     if table.gone:
         model = type(table.gone[0])

@@ -208,7 +208,8 @@ def as_json(value: Any) -> Any:
 def check(catalogue: Catalogue) -> None:
     """What no single file can tell: names that are used twice, or that nothing has."""
     once("Source", (source.slug for source in catalogue.sources))
-    once("Campaign or group", (one.slug for one in (*catalogue.campaigns, *catalogue.groups)))
+    owners = [campaign.slug for campaign in catalogue.campaigns] + [group.slug for group in catalogue.groups]
+    once("Campaign or group", owners)
     once("Figure", (figure.key for _, figure in catalogue.figures()))
     once("Conflict", (conflict.topic for conflict in catalogue.conflicts))
     sources = {source.slug for source in catalogue.sources}

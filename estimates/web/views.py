@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from estimates.catalogue import origins_of
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
 from estimates.selectors import load_plan, newest_reports
@@ -58,6 +59,7 @@ def project_page(
     problem = problem_of(plan)
     context: dict[str, Any] = {
         "project": project,
+        "origins": origins_of(project),
         "budget": plan.budget,
         "packages": [present_package(package) for package in plan.packages],
         "scenarios": [
@@ -121,6 +123,7 @@ def report_detail_view(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if document is not None:
         context["inputs_changed"] = has_changed_since(load_plan(report.project), report)
+        context["origins"] = origins_of(report.project)
         context["assumptions"] = [present_row(row) for row in document["assumptions"]]
     return render(request, "estimates/report_detail.html", context)
 

@@ -51,7 +51,6 @@ def test_one_machine_needs_no_configuration_at_all(tmp_path):
     done = manage(tmp_path / "data", "check", "--fail-level", "WARNING", ANNOTALLY_ENV="local")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
-    assert (tmp_path / "data" / "queue").stat().st_mode & 0o777 == 0o700
 
 
 def test_an_environment_that_does_not_exist_is_refused(tmp_path):
