@@ -41,8 +41,11 @@ def sentences(document: dict[str, Any]) -> list[str]:
     """What the figures say, a sentence each: comparisons, schedules and notes, training share, claims."""
     currency = document["currency"]
     said = [comparison["sentence"] for comparison in document["comparisons"]]
+    of_scenarios: dict[str, list[str]] = {}
     for scenario in document["scenarios"]:
-        said += [f"{scenario['name']}: {sentence}" for sentence in scenario_sentences(document, scenario)]
+        for sentence in scenario_sentences(document, scenario):
+            of_scenarios.setdefault(sentence, []).append(scenario["name"])
+    said += [f"{', '.join(names)}: {sentence}" for sentence, names in of_scenarios.items()]
     said += [
         f"1 {rate['from']} is taken as {rate['rate']} {rate['to']}, {day(rate['date'])} ({rate['source']})."
         for rate in document["exchange_rates"]
@@ -67,9 +70,7 @@ def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> li
         by = "" if kept is None else f"; the deadline is kept in {chance(kept)} of outcomes"
         said.append(f"{schedule['sentence']} {weeks}{by}.")
         said += [
-            package["deadline_sentence"]
-            for package in schedule["packages"]
-            if "deadline_sentence" in package
+            package["deadline_sentence"] for package in schedule["packages"] if "deadline_sentence" in package
         ]
     if "present_value" in scenario["point"]:
         worth = money(scenario["point"]["present_value"], document["currency"])
