@@ -77,7 +77,7 @@ class AllocationForm(RowForm):
         super().__init__(*args, **kwargs)
         self.fields["supplier"].choices = self.suppliers  # type: ignore[attr-defined]
         self.fields["supplier"].widget.choices = self.suppliers  # type: ignore[attr-defined]
-        self.fields["package"].widget.choices = self.packages  # type: ignore[attr-defined]
+        self.fields["package"].widget = UnfoldAdminSelectWidget(choices=self.packages)
         if self.instance.rate_card_id:
             self.initial["supplier"] = f"card:{self.instance.rate_card_id}"
         elif self.instance.team_id:
@@ -90,8 +90,8 @@ class AllocationForm(RowForm):
         kind, _, pk = str(self.cleaned_data.get("supplier", "")).partition(":")
         self.instance.rate_card_id = int(pk) if kind == "card" else None
         self.instance.team_id = int(pk) if kind == "team" else None
-        package = self.cleaned_data.get("package")
-        if package is not None and package.project_id != self.instance.scenario.project_id:
+        package, scenario = self.cleaned_data.get("package"), self.cleaned_data.get("scenario")
+        if package is not None and scenario is not None and package.project != scenario.project:
             self.add_error("package", "This package belongs to another project.")
         return cleaned
 
@@ -171,7 +171,6 @@ class ScenarioRows(StackedRows):
     formset = VersionedFormSet
     inlines = (Allocations, ScenarioInputs)
     fields = (("name", "slug"), ("description", "position"), "shown_version")
-    collapsible = True
     show_change_link = True
     tab = True
 

@@ -6,11 +6,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation, ValidationError
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminTextInputWidget
 
 from labeling.fields import FixedPointField
 from labeling.models import EditConflict, User
@@ -44,12 +45,14 @@ class DecimalInput(forms.DecimalField):
         return plain(value) if isinstance(value, Decimal) and value.is_finite() else value
 
 
-NUMBERS_AS_TEXT = {
+FIELDS = {
     # A browser's own number field swallows "1,000" and sends nothing, so that the error names the wrong thing.
     FixedPointField: {
         "form_class": DecimalInput,
         "widget": UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     },
+    models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget()},
+    models.URLField: {"widget": UnfoldAdminTextInputWidget(), "assume_scheme": "https"},
 }
 
 
@@ -123,12 +126,21 @@ class VersionedForm(RowForm):
 class PageAdmin(Guarded, SimpleHistoryAdmin, ModelAdmin):
     """A model's pages in the admin."""
 
-    formfield_overrides = NUMBERS_AS_TEXT
+    formfield_overrides = FIELDS
     list_filter_submit = True
     list_per_page = 50
     warn_unsaved_form = True
-    show_full_result_count = False
     save_on_top = False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        refuse_empty_promises(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -161,6 +173,13 @@ class PageAdmin(Guarded, SimpleHistoryAdmin, ModelAdmin):
             ]
             return [name for name in named if name != "shown_version"]
         return super().get_readonly_fields(request, obj)
+
+
+def refuse_empty_promises(request: HttpRequest) -> None:
+    """Every row that a form announces has at least one field: else thousands of empty ones would be made."""
+    for name, value in request.POST.items():
+        if name.endswith("-TOTAL_FORMS") and value.isdigit() and int(value[:9]) > len(request.POST):
+            raise SuspiciousOperation("more rows announced than sent")
 
 
 class VersionedAdmin(PageAdmin):
@@ -252,14 +271,14 @@ class VersionedFormSet(forms.BaseInlineFormSet):
 class StackedRows(Guarded, StackedInline):
     """Rows edited inside another page, one below the other."""
 
-    formfield_overrides = NUMBERS_AS_TEXT
+    formfield_overrides = FIELDS
     extra = 0
 
 
 class TableRows(Guarded, TabularInline):
     """Rows edited inside another page, as a table."""
 
-    formfield_overrides = NUMBERS_AS_TEXT
+    formfield_overrides = FIELDS
     extra = 0
 
 

@@ -75,7 +75,11 @@ class AssumptionForm(RowForm):
     @classmethod
     def choices(cls, model: type[Assumption]) -> list[Any]:
         def worded(inputs: Mapping[str, InputSpec]) -> list[tuple[str, str]]:
-            return [(name, f"{spec.label} ({spec.unit})") for name, spec in inputs.items()]
+            # The script puts the page's currency and basis in the place of these words.
+            return [
+                (name, f"{spec.label} ({spec.unit.format(currency='currency', basis='unit')})")
+                for name, spec in inputs.items()
+            ]
 
         blank = [("", "Choose an input")]
         if not cls.GROUPS:

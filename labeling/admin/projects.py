@@ -5,16 +5,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from labeling.admin import resources
 from labeling.admin.actions import confirm_page
 from labeling.admin.base import (
+    FIELDS,
     PageAdmin,
     StackedRows,
     TableRows,
@@ -74,7 +77,6 @@ class PackageRows(StackedRows):
     fields = (*PACKAGE_FIELDS, "shown_version")
     verbose_name_plural = "work packages"
     autocomplete_fields = ("tier",)
-    collapsible = True
     show_change_link = True
     tab = True
 
@@ -93,7 +95,7 @@ class ProjectForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = "Its address. Left empty it is made from the name."
+            self.fields["slug"].widget.attrs["placeholder"] = "made from the name"
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -269,6 +271,10 @@ class GuidelineAdmin(PageAdmin):
     list_select_related = ("project", "created_by")
     search_fields = ("title", "body", "project__name")
     autocomplete_fields = ("project",)
+    formfield_overrides = {
+        **FIELDS,
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 20})},
+    }
     may_delete = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

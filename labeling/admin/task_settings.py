@@ -119,7 +119,7 @@ class SettingsForm(VersionedForm):
 
     def settle_place(self, said: dict[str, Any]) -> None:
         """The address and the place among its like that the person left open."""
-        project = getattr(self.instance, "project", None)
+        project = said.get("project") or getattr(self.instance, "project", None)
         packages = WorkPackage.objects.filter(project=project.pk if project else None)
         if not said.get("slug") and said.get("name") and "slug" not in self._errors:
             said["slug"] = self.instance.slug or free_slug(packages, said["name"])
