@@ -165,6 +165,7 @@ def test_the_newest_rate_is_frozen_and_a_later_one_does_not_reach_the_report(ric
     )
     complete_report(report_id=report.pk)
     report.refresh_from_db()
+    assert report.result is not None
     assert report.result["exchange_rates"] == [
         {
             "from": "EUR",
