@@ -51,6 +51,16 @@ class TestVolumeTiers:
         assert found["point"]["total"] == price
         assert [each for each in found["notes"] if "bought up" in each] == ([] if note is None else [note])
 
+    def test_the_document_names_the_tier(self):
+        all_at_once = offer(volume_pricing="all-units", volume_tiers=TIERS)
+        assert scenario_of(all_at_once, package=hours_package("3200"))["volume_tiers"] == [
+            {"supplier": "Northwind", "unit": "hour", "quantity": "3200", "tier": 3, "bought_up_to": "5000"}
+        ]
+        step_by_step = offer(volume_pricing="graduated", volume_tiers=TIERS)
+        (found,) = scenario_of(step_by_step, package=hours_package("3200"))["volume_tiers"]
+        assert (found["tier"], found["bought_up_to"]) == (2, None)
+        assert "volume_tiers" not in scenario_of(offer())
+
     @given(st.decimals(0, 10_000, places=2))
     def test_all_units_is_the_cheapest_quantity_at_least_as_large(self, quantity):
         rates = ((D(0), D(10)), *TIERS)
