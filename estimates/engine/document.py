@@ -100,7 +100,7 @@ def scenario_part(
 
 
 def tier_part(vendor: VendorCost) -> Json:
-    """The tier a vendor's order is billed at, over all its work packages; the first is the card's own rate."""
+    """The tier a vendor's order is billed at, over all its work packages; 1 is the card's own rate."""
     reached = tier_of(vendor.offer, vendor.order)
     bought = reached.bought_up_to
     return {
