@@ -99,7 +99,8 @@ class AtomicFilesystemTransport(filesystem.Transport):
     connection_errors = (*filesystem.Transport.connection_errors, OSError)
 
     def establish_connection(self) -> Any:
-        options = self.client.transport_options
+        client: Any = self.client  # kombu types it as if there might be none
+        options = client.transport_options
         for folder in ("data_folder_in", "data_folder_out", "control_folder"):
             Path(options[folder]).mkdir(mode=0o700, parents=True, exist_ok=True)
         return super().establish_connection()

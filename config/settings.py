@@ -13,6 +13,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.admin_look import UNFOLD  # noqa: F401
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
@@ -53,13 +55,13 @@ INSTALLED_APPS = [
     "labeling",
     "estimates",
     # Before the stock admin, whose templates it replaces.
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.inlines",
     "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    "config.admin_app.AnnotallyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.admin_policy.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -269,6 +272,14 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Annotally"
+
+# --- Admin -----------------------------------------------------------------------------------------
+
+# What is reverted is entered anew: an old version of a row without what belongs to it is no plan.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+# A project with all its packages, inputs and scenarios is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # --- API -------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Addresses of the whole installation."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from estimates.web.views import portfolio_view
@@ -8,6 +9,7 @@ urlpatterns = [
     path("", portfolio_view, name="portfolio"),
     # django-allauth's pages first: "second-step" is no sign-in link.
     path("", include("labeling.web.sign_in_urls")),
+    path("admin/", admin.site.urls),
     path("", include("labeling.web.accounts_urls")),
     path("", include("labeling.web.people_urls")),
     path("", include("estimates.web.urls")),
