@@ -6,6 +6,7 @@ from typing import Any, get_args, get_origin
 from annotated_types import Ge, Le
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Max
 from pydantic.fields import FieldInfo
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -152,9 +153,10 @@ class SettingsForm(VersionedForm):
 
 def place_after(rows: Any, prefix: str | None) -> int:
     """The place after the last; rows entered together keep the order in which they stand on the page."""
-    last = rows.order_by("-position").values_list("position", flat=True).first()
-    nth = int(prefix.rpartition("-")[2]) if prefix and prefix.rpartition("-")[2].isdigit() else 0
-    return (0 if last is None else int(last) + 1) + nth
+    found = rows.aggregate(last=Max("position"), count=Count("pk"))
+    number = prefix.rpartition("-")[2] if prefix else ""
+    nth = int(number) - found["count"] if number.isdigit() else 0
+    return (0 if found["last"] is None else int(found["last"]) + 1) + max(nth, 0)
 
 
 PackageForm: Any = type(

@@ -16,7 +16,9 @@ class Controls(HTMLParser):
         given = dict(attrs)
         name = given.get("name")
         if tag == "select" and name:
-            self.select, self.values[name] = name, ""
+            self.select = name
+            if "multiple" not in given:
+                self.values[name] = ""
         elif tag == "option" and self.select and "selected" in given:
             self.values[self.select] = given.get("value") or ""
         elif tag == "textarea" and name:
