@@ -26,7 +26,7 @@ class Controls(HTMLParser):
         elif tag == "input" and name and given.get("type") not in {"submit", "file"}:
             if given.get("type") in {"checkbox", "radio"} and "checked" not in given:
                 return
-            self.values[name] = given.get("value") or ""
+            self.values[name] = given.get("value") or ("on" if given.get("type") == "checkbox" else "")
 
     def handle_endtag(self, tag):
         if tag == "select":
