@@ -25,7 +25,7 @@ def field_name(task_type: str, name: str) -> str:
 
 def kind_of(info: FieldInfo) -> tuple[Any, list[Any]]:
     """Whether a setting is a whole number, yes or no, or names, and what bounds it has."""
-    found = info.annotation
+    found: Any = info.annotation
     metadata = list(info.metadata)
     options = [part for part in get_args(found) if part is not NoneType]
     if NoneType in get_args(found):
@@ -122,9 +122,9 @@ class SettingsForm(VersionedForm):
         """The address and the place among its like that the person left open."""
         project = said.get("project") or getattr(self.instance, "project", None)
         packages = WorkPackage.objects.filter(project=project.pk if project else None)
-        if not said.get("slug") and said.get("name") and "slug" not in self._errors:
+        if not said.get("slug") and said.get("name") and "slug" not in self.errors:
             said["slug"] = self.instance.slug or free_slug(packages, said["name"])
-        if said.get("position") is None and "position" not in self._errors:
+        if said.get("position") is None and "position" not in self.errors:
             said["position"] = (
                 self.instance.position if self.instance.pk else place_after(packages, self.prefix)
             )
@@ -136,7 +136,7 @@ class SettingsForm(VersionedForm):
             for form_name, (owner, name, info) in SETTING_FIELDS.items()
             if owner == task_type
         }
-        if any(field_name(task_type, name) in self._errors for name in entered):
+        if any(field_name(task_type, name) in self.errors for name in entered):
             return
         given = {name: value for name, value in entered.items() if value is not None}
         try:

@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from estimates.models import BudgetReport
+from estimates.models import BudgetReport, InHouseTeam, RateCard
 from estimates.services.budgets import complete_report, price
-from labeling.models import Project
+from labeling.models import Project, Tier, User, Vendor
 from labeling.services.people import sign_in_path
 from tests import newcomer
 from tests.factories import administrator
+from tests.newcomer_by_services import enter_by_services
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs("browser")]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -159,10 +160,19 @@ def test_an_own_project_entered_in_the_admin_comes_to_the_totals_worked_by_hand(
     for total in newcomer.TOTALS.values():
         expect(page.get_by_text(f"${total:,}").first).to_be_visible()
     report.refresh_from_db()
-    points = {one["slug"]: Decimal(one["point"]["total"]) for one in report.result["scenarios"]}
+    document = report.result
+    assert document is not None
+    points = {one["slug"]: Decimal(one["point"]["total"]) for one in document["scenarios"]}
     assert points == newcomer.TOTALS
     # The command line's own way to the same figures, simulated ones too.
     priced = price(Project.objects.get(), seed=newcomer.SEED, draws=newcomer.DRAWS)
-    assert priced["scenarios"] == report.result["scenarios"]
+    assert priced["scenarios"] == document["scenarios"]
     page.goto(f"{base}/admin/labeling/project/")
     expect(page.get_by_text("$44,220.00")).to_be_visible()
+    # Entered anew through the services alone, it comes to the same, to the cent.
+    BudgetReport.objects.all().delete()
+    for model in (Project, RateCard, InHouseTeam, Vendor, Tier):
+        model.objects.all().delete()
+    again = price(enter_by_services(User.objects.get()), seed=newcomer.SEED, draws=newcomer.DRAWS)
+    for part in ("scenarios", "comparisons"):
+        assert again[part] == document[part]
