@@ -27,3 +27,10 @@ class RequestReportForm(forms.Form):
         label="Seed",
         help_text="The same seed and inputs give the same figures.",
     )
+
+
+class PortfolioForm(forms.Form):
+    """Which projects to show; all of it stands in the address."""
+
+    show = forms.ChoiceField(choices=[("active", "Active"), ("archived", "Archived")], required=False)
+    q = forms.CharField(max_length=200, required=False)

@@ -2,6 +2,7 @@ from labeling.models.access import ApiKey, Invitation, Membership, Scope, User
 from labeling.models.assumptions import Assumption, Evidence, Law
 from labeling.models.jobs import Job
 from labeling.models.projects import Guideline, Project, WorkPackage, WorkPackageAssumption
+from labeling.models.submissions import Submission
 from labeling.models.versions import EditConflict, VersionedModel
 from labeling.models.workforce import Tier, Vendor
 from labeling.rights import Role, Verb, may
@@ -19,6 +20,7 @@ __all__ = [
     "Project",
     "Role",
     "Scope",
+    "Submission",
     "Tier",
     "User",
     "Vendor",
