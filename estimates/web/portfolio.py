@@ -22,7 +22,10 @@ WORDS = {
 def newest_states(projects: Iterable[Project]) -> dict[int, str]:
     """The state of each project's newest report, by the project's primary key."""
     newest = (
-        BudgetReport.objects.filter(project__in=projects).values("project").annotate(newest=Max("pk")).values("newest")
+        BudgetReport.objects.filter(project__in=projects)
+        .values("project")
+        .annotate(newest=Max("pk"))
+        .values("newest")
     )
     return dict(BudgetReport.objects.filter(pk__in=newest).values_list("project", "state"))
 

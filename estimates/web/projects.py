@@ -60,7 +60,9 @@ def portfolio_view(request: HttpRequest) -> HttpResponse:
     visible = Project.objects.visible_to(user)
     asked = PortfolioForm(request.GET)
     show, words = (
-        (asked.cleaned_data["show"] or "active", asked.cleaned_data["q"]) if asked.is_valid() else ("active", "")
+        (asked.cleaned_data["show"] or "active", asked.cleaned_data["q"])
+        if asked.is_valid()
+        else ("active", "")
     )
     archived = visible.filter(archived_at__isnull=False)
     shown = archived if show == "archived" else visible.active()
@@ -109,7 +111,9 @@ def duplicate_project_view(request: HttpRequest, slug: str) -> HttpResponse:
     published = reference_projects().values("pk")
     original = get_object_or_404(Project, Q(pk__in=seen) | Q(pk__in=published), slug=slug)
     is_reference = reference_projects().filter(pk=original.pk).exists()
-    entry = CopyEntry(original, data_of(request), named="" if is_reference else f"{original.name} (copy)"[:200])
+    entry = CopyEntry(
+        original, data_of(request), named="" if is_reference else f"{original.name} (copy)"[:200]
+    )
 
     def write() -> str:
         copy = duplicate_project(project=original, started_by=user, fields=entry.form.content)

@@ -31,7 +31,11 @@ class Suppliers:
 
     @classmethod
     def visible_to(cls, user: User) -> "Suppliers":
-        cards = RateCard.objects.visible_to(user).select_related("vendor", "tier").order_by("vendor__name", "name")
+        cards = (
+            RateCard.objects.visible_to(user)
+            .select_related("vendor", "tier")
+            .order_by("vendor__name", "name")
+        )
         teams = InHouseTeam.objects.visible_to(user)
         return cls({code_of(one): one for one in (*cards, *teams)})  # fmt: skip
 
@@ -152,14 +156,19 @@ class Splits:
                 for name, errors in line.errors.items():
                     for error in errors:
                         yield Problem(
-                            f"{split.id}-{line.number}-{name}", f"{split.package.name}, {LABELS[name].lower()}", error
+                            f"{split.id}-{line.number}-{name}",
+                            f"{split.package.name}, {LABELS[name].lower()}",
+                            error,
                         )
             for error in split.errors:
                 yield Problem(f"{split.id}-1-share", split.package.name, error)
 
     def answers(self) -> Iterator[tuple[str, str]]:
         for split in self.splits:
-            yield split.package.name, "; ".join(self._words(line) for line in split.lines if not line.is_empty)
+            yield (
+                split.package.name,
+                "; ".join(self._words(line) for line in split.lines if not line.is_empty),
+            )
 
     def _words(self, line: Line) -> str:
         supplier = self.suppliers.by_code.get(line.texts["supplier"])

@@ -82,7 +82,9 @@ def edit_scenario_view(request: HttpRequest, slug: str, scenario_slug: str) -> H
         entry,
         write=write,
         theirs=lambda: scenario_entry(user, project, Scenario.objects.get(pk=scenario.pk)),
-        context=page_context(scenario.name, project, remove=removal, copies=[("New scenario like this", like)]),
+        context=page_context(
+            scenario.name, project, remove=removal, copies=[("New scenario like this", like)]
+        ),
     )
 
 

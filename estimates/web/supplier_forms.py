@@ -66,7 +66,9 @@ class RateCardForm(TierChoiceForm):
         help_text=MARGIN_OR_MARKUP,
     )  # fmt: skip
     valid_from = DayField(label="Valid from")
-    valid_until = DayField(required=False, label="Valid until", help_text="The last day. Leave empty if open.")
+    valid_until = DayField(
+        required=False, label="Valid until", help_text="The last day. Leave empty if open."
+    )
     volume_pricing = forms.ChoiceField(
         choices=VolumePricing.choices, widget=forms.RadioSelect, label="How it falls with the quantity"
     )
@@ -141,11 +143,15 @@ class TierLines:
             for name, errors in line.errors.items():
                 for error in errors:
                     yield Problem(
-                        f"tier-{line.number}-{name}", f"Tier {line.number}, {self.labels[name].lower()}", error
+                        f"tier-{line.number}-{name}",
+                        f"Tier {line.number}, {self.labels[name].lower()}",
+                        error,
                     )
 
     def answers(self) -> Iterator[tuple[str, str]]:
-        said = [f"{one.texts['rate']} from {one.texts['starts_at']}" for one in self.lines if not one.is_empty]
+        said = [
+            f"{one.texts['rate']} from {one.texts['starts_at']}" for one in self.lines if not one.is_empty
+        ]
         yield "Volume tiers", "; ".join(said) if self.is_used else ""
 
     def refuse(self, name: str, messages: list[str]) -> bool:
@@ -198,11 +204,12 @@ class RateCardEntry(Entry):
             is_copy=card is None,
         )
         tier_fields = [form[name] for name in ("tier", "new_tier") if name in form.fields]
-        price, *fees = self.assumptions.sections
+        origin, price, *fees = self.assumptions.sections
         sections = [
-            Section("Rate card", fields=[form["vendor"], *tier_fields, form["name"]]),
+            Section("Rate card", fields=[form["name"], form["vendor"], *tier_fields]),
             Section("Unit", fields=[form["currency"], form["basis"], form["valid_from"], form["valid_until"]]),
             Section("Pricing", fields=[form["pricing"]]),
+            origin,
             price,
             Section("Volume", fields=[form["volume_pricing"]], lines=self.tiers),
             Section(

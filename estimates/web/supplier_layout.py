@@ -9,7 +9,11 @@ MARGIN_OR_MARKUP = (
 
 RATE_CARD_LAYOUT = Layout(
     groups=[
-        Group("Price", ["rate", "margin", "markup"], MARGIN_OR_MARKUP),
+        Group(
+            "Price",
+            ["rate", "margin", "markup"],
+            "For one unit, at any quantity or below the first volume tier.",
+        ),
         Group("Fees and tax", ["setup_fee", "minimum_commitment", "tax", "training_rate"], folded=True),
         Group("Rush and escalation", ["rush_multiplier", "escalation"], folded=True),
     ],
@@ -34,7 +38,9 @@ WAGES = {
 
 TEAM_LAYOUT = Layout(
     groups=[
-        Group("Pay", ["wage", "burden", "utilisation"], "What a paid hour costs, and how much of it is work."),
+        Group(
+            "Pay", ["wage", "burden", "utilisation"], "What a paid hour costs, and how much of it is work."
+        ),
         Group("Set-up and hiring", ["setup", "recruiting_per_hire", "severance_per_person"], folded=True),
         Group(
             "Seats and leads",

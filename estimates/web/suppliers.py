@@ -81,7 +81,9 @@ def named_view(request: HttpRequest, model: type[Vendor] | type[Tier], slug: str
     entry = NameEntry(row, data_of(request), noun=noun)
 
     def write() -> str:
-        save_named(row=row or model(), expected_version=entry.form.cleaned_data["version"], fields=entry.form.content)
+        save_named(
+            row=row or model(), expected_version=entry.form.cleaned_data["version"], fields=entry.form.content
+        )
         return suppliers_address(section)  # fmt: skip
 
     more = {}

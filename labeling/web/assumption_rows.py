@@ -34,18 +34,19 @@ CELL_LABELS = {
     "source": "Source",
     "source_url": "Link to it",
     "evidence": "How it is known",
-    "key": "Moves together under the name",
+    "key": "Key of the draw",
     "law": "How sure",
 }
 LAW_LABELS = {
     Law.NUMBER: "fixed number",
     Law.RANGE: "90 % range",
     Law.TRIANGULAR: "three points, triangular",
-    Law.PERT: "three points, PERT (narrower)",
-    Law.BETA: "beta (mean and weight)",
+    Law.PERT: "three points, PERT",
+    Law.BETA: "beta: mean and weight",
 }
 # A longer unit stands beside the label, not inside the field.
-SHORT_UNIT = 10
+SHORT_UNIT = 7
+ABBREVIATED = {"minutes": "min", "hours": "h"}
 LONGEST = {"source": 400, "source_url": 200, "key": 80}
 
 
@@ -116,7 +117,15 @@ class AssumptionRow:
     @property
     def unit_beside(self) -> str:
         """The unit where it is too long to stand inside a field."""
-        return "" if self.is_percent or len(self.unit) <= SHORT_UNIT else self.unit
+        said = self.is_percent or len(self.unit) <= SHORT_UNIT or self.unit in self.spec.label.lower()
+        return "" if said else self.unit
+
+    @property
+    def unit_inside(self) -> str:
+        """The unit where it is short enough to stand inside a field."""
+        if self.is_percent:
+            return PERCENT
+        return ABBREVIATED.get(self.unit, self.unit) if len(self.unit) <= SHORT_UNIT else ""
 
     @property
     def classes(self) -> str:
@@ -138,7 +147,7 @@ class AssumptionRow:
         holders = [law for law, names in PARAMETERS.items() if name in names]
         cell.laws = " ".join(holders) if name != "point" else " ".join(Law)
         if name != "weight":
-            cell.unit = PERCENT if self.is_percent else "" if self.unit_beside else self.unit
+            cell.unit = self.unit_inside
             cell.unit_of_spec = self.spec.unit if "{" in self.spec.unit else ""
         return cell
 
@@ -460,7 +469,20 @@ class AssumptionSet:
             )
             for group in self.layout.groups
         ]
-        return [*sections, Section(title="More", rows=rest, folded=True)] if rest else sections
+        if rest:
+            sections.append(Section(title="More", rows=rest, folded=True))
+        return [self.origin, *sections]
+
+    @property
+    def origin(self) -> Section:
+        """Where the numbers come from, once for all."""
+        folded = all(group.folded for group in self.layout.groups)
+        return Section(
+            title="Source of the numbers",
+            text="For all numbers below that name no source of their own.",
+            common=self,
+            folded=folded,
+        )
 
     @property
     def evidences(self) -> list[tuple[str, str]]:

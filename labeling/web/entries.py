@@ -28,6 +28,18 @@ View = Callable[..., HttpResponse]
 NOT_PART_OF_THE_ANSWERS = {"csrfmiddlewaretoken"}
 
 
+class Explained(str):
+    """The label of a choice, with a sentence about it."""
+
+    text: str
+
+    # Copied with the form it stands in, by its label alone: the sentence follows as an attribute.
+    def __new__(cls, label: str, text: str = "") -> "Explained":
+        made = super().__new__(cls, label)
+        made.text = text
+        return made
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong, and the control it is wrong at."""
@@ -46,13 +58,19 @@ class Section:
     fields: Sequence[Any] = ()
     rows: Sequence[Any] = ()
     lines: Any = None
+    common: Any = None
     folded: bool = False
     when: str = ""
 
     @property
     def is_open(self) -> bool:
-        return any(row.is_stated or row.errors for row in self.rows) or any(
-            field.errors or field.value() for field in self.fields
+        return (
+            any(row.is_stated or row.errors for row in self.rows)
+            or any(field.errors or field.value() for field in self.fields)
+            or (
+                self.common is not None
+                and any(cell.value or cell.errors for cell in self.common.common_cells)
+            )
         )
 
     @property
@@ -86,9 +104,7 @@ class EntryForm(forms.Form):
     """A form with the key that makes a second sending harmless, and the version that was shown."""
 
     client_key = forms.UUIDField(widget=forms.HiddenInput)
-    version = forms.IntegerField(
-        required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput
-    )
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -290,9 +306,7 @@ def place_in(request: HttpRequest) -> int:
 
 
 def digest_of_post(request: HttpRequest) -> str:
-    answers = [
-        (name, values) for name, values in request.POST.lists() if name not in NOT_PART_OF_THE_ANSWERS
-    ]
+    answers = [(name, values) for name, values in request.POST.lists() if name not in NOT_PART_OF_THE_ANSWERS]
     return digest_of(user=signed_in(request), path=request.path, answers=answers)
 
 

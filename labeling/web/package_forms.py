@@ -13,12 +13,12 @@ from labeling.models.projects import HOURS_INPUTS, ITEM_INPUTS, PACKAGE_INPUTS, 
 from labeling.services.workforce import tier_of
 from labeling.task_types import SETTINGS, Settings, TaskType, validate_settings
 from labeling.web.assumption_rows import AssumptionRow, AssumptionSet
-from labeling.web.entries import Entry, EntryForm, FormPart, Problem, Section, hush
+from labeling.web.entries import Entry, EntryForm, Explained, FormPart, Problem, Section, hush
 from labeling.web.package_layout import LAYOUT
 
 EFFORT_WORDS = {
-    EffortKind.ITEMS: "Items, and the minutes one takes",
-    EffortKind.HOURS: "Plain hours",
+    EffortKind.ITEMS.value: Explained("Items", "So many things to judge, and the minutes one takes."),
+    EffortKind.HOURS.value: Explained("Plain hours", "Where only the hours are known."),
 }
 
 
@@ -37,6 +37,8 @@ class TierChoiceForm(EntryForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Not optional: one of the two, or else the only one.
+        self.fields["tier"].is_one_of_two = True  # type: ignore[attr-defined]
         self.fields["tier"].queryset = Tier.objects.visible_to(user)  # type: ignore[attr-defined]
         if not may(user, Verb.EDIT_PLAN, Tier()):
             del self.fields["new_tier"]
@@ -62,10 +64,12 @@ class PackageForm(TierChoiceForm):
 
     name = forms.CharField(max_length=200)
     task_type = forms.ChoiceField(
-        choices=TaskType.choices, widget=forms.RadioSelect, label="What people do with an item"
+        choices=[(kind.value, Explained(kind.label, SETTINGS[kind].__doc__ or "")) for kind in TaskType],
+        widget=forms.RadioSelect,
+        label="What people do with an item",
     )
     effort_kind = forms.ChoiceField(
-        choices=[(kind.value, words) for kind, words in EFFORT_WORDS.items()],
+        choices=list(EFFORT_WORDS.items()),
         widget=forms.RadioSelect,
         label="How the size of the work is stated",
     )
@@ -222,14 +226,14 @@ class PackageEntry(Entry):
             Section("Task", fields=[form["task_type"]]),
             *(
                 Section(
-                    f"Settings: {kind.label.lower()}",
-                    text=SETTINGS[kind].__doc__ or "",
+                    f"Settings: {kind.label}",
                     fields=self.settings.fields_for(kind),
                     when=f"typed for-{kind.value}",
                 )
                 for kind in TaskType
             ),
             Section("Effort", fields=[form["effort_kind"]]),
+            *self.assumptions.sections,
         ]  # fmt: skip
         super().__init__(form, self.settings, self.assumptions, sections=sections, row=package)
 

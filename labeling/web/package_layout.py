@@ -29,7 +29,7 @@ SUGGESTIONS = [
             text=f"Use {low}–{high} minutes (generalist default, an assumption to be replaced by a pilot)",
             law="range",
             numbers={"low": low, "high": high},
-            source=f"{OURS}: {kind.label.lower()}, generalists",
+            source=f"{OURS}: {kind.label}, generalists",
             kinds=(kind,),
         )
         for kind, (low, high) in USUAL_MINUTES.items()

@@ -15,6 +15,7 @@ from labeling.web.entries import answer_entry, form_view, place_in, signed_in
 from labeling.web.package_forms import PackageEntry
 from labeling.web.removing import answer_removal
 
+
 def plan_address(project: Project) -> str:
     return reverse("estimates:project-detail", args=[project.slug]) + "#plan"
 
