@@ -120,6 +120,15 @@ class RateCard(VersionedModel):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        errors = {}
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            errors["valid_until"] = "The last day must not lie before the first."
+        if self.idle_billed and self.basis != Basis.HOUR:
+            errors["idle_billed"] = "Idle time can be billed only where the price is by the hour."
+        if errors:
+            raise ValidationError(errors)
+
     def allows(self, user: "User", verb: Verb) -> bool:
         return allows_insider(user, Verb.SEE_MONEY if verb == Verb.SEE else verb)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from estimates.engine.pricing import price_project
@@ -21,6 +21,8 @@ from labeling.services import jobs
 
 DEFAULT_DRAWS = 65_536
 """What a report is simulated with unless somebody asks for more or fewer."""
+
+KEY_USED = "This request was already used for another report. Reload the page and ask again."
 
 
 def check_run(*, seed: int, draws: int) -> None:
@@ -74,18 +76,20 @@ def request_report(
 ) -> BudgetReport:
     """Store a report to be computed and tell a worker; the same `client_key` again gives the same report.
 
-    The inputs are frozen here. PricingError when they cannot be priced: nothing is stored then.
+    The inputs are frozen here. PricingError when they cannot be priced, or when the key was used to ask for
+    something else: nothing is stored then.
     """
     check_run(seed=seed, draws=draws)
     # One at a time per project: dimensions and numbers count up.
-    Project.objects.select_for_update().get(pk=project.pk)
+    locked = Project.objects.select_for_update().get(pk=project.pk)
     asked_before = BudgetReport.objects.filter(client_key=client_key).first()
     if asked_before is not None:
-        if asked_before.project_id != project.pk or asked_before.asked_by_id != asked_by.pk:
-            raise PricingError(
-                "This request was already used for another report. Reload the page and ask again."
-            )
+        same = {"project_id": project.pk, "asked_by_id": asked_by.pk, "seed": seed, "draws": draws}
+        if any(getattr(asked_before, name) != value for name, value in same.items()):
+            raise PricingError(KEY_USED)
         return asked_before
+    if locked.is_archived:
+        raise PricingError(f"{project} is archived: restore it before you price it.")
     register_dimensions(project)
     inputs = freeze_plan(load_plan(project))
     project_inputs(inputs)
@@ -108,7 +112,14 @@ def request_report(
         asked_at=now,
         publish_after=jobs.first_publish_after(now),
     )
-    report.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:
+        # The one thing that is not locked here: the same key for another project in the same moment.
+        if not BudgetReport.objects.filter(client_key=client_key).exists():
+            raise
+        raise PricingError(KEY_USED) from None
     jobs.publish_on_commit(report)
     return report
 
@@ -153,11 +164,13 @@ def as_bytes(document: dict[str, Any]) -> bytes:
     return canonical(document).encode()
 
 
-def current_report(project: Project) -> BudgetReport | None:
-    """The newest report that has not failed and still says what the project's inputs come to."""
+def current_report(project: Project, *, seed: int, draws: int) -> BudgetReport | None:
+    """The newest report of this seed and size that still says what the project's inputs come to."""
     return (
         BudgetReport.objects.filter(
             project=project,
+            seed=seed,
+            draws=draws,
             inputs_hash=inputs_hash(freeze_plan(load_plan(project))),
             engine_version=ENGINE_VERSION,
         )

@@ -11,13 +11,15 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.engine.assumptions import Assumption as EngineAssumption
-from estimates.engine.effort import HoursEffort, ItemsEffort, Staffing, WorkPackageInputs
+from estimates.engine.effort import HoursEffort, WorkPackageInputs
 from estimates.engine.in_house import InHouseTeam as EngineTeam
+from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import law_from
 from estimates.engine.project import ProjectInputs
 from estimates.engine.published import Claim
 from estimates.engine.published import TrainingRun as EngineRun
 from estimates.engine.scenario import Allocation, ScenarioInputs
+from estimates.engine.staffing import Staffing
 from estimates.engine.vendor import VendorOffer
 from estimates.errors import PricingError
 from estimates.models import InHouseTeam, RateCard, Scenario, TrainingRun

@@ -14,7 +14,7 @@ from django.db.models import Max
 from estimates.models import Budget, InHouseTeam, RateCard, Scenario, ScenarioAllocation
 from labeling.models import Project, User, WorkPackage
 from labeling.services.assumptions import store_assumptions
-from labeling.services.plans import Rows, free_slug, save_version, start_project
+from labeling.services.plans import Rows, free_slug, require_active, save_version, start_project
 
 M = TypeVar("M", bound=models.Model)
 
@@ -32,6 +32,7 @@ def start_priced_project(
 @transaction.atomic
 def save_budget(*, project: Project, expected_version: int | None, fields: Mapping[str, Any]) -> Budget:
     """Store a project's budget: currency, limit, discount rate, and the training runs it is held against."""
+    require_active(project)
     given = dict(fields)
     runs = given.pop("training_runs", None)
     budget = Budget.objects.filter(project=project).first() or Budget(project=project)
@@ -55,6 +56,7 @@ def save_scenario(
 
     allocations  rows of `package`, `supplier` (a rate card or a team) and `share`
     """
+    require_active(project)
     given = dict(fields)
     if scenario is None:
         scenario = Scenario(project=project)
@@ -150,6 +152,8 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
         copy_assumptions(scenario, scenario=twin)
     for package in project.packages.all():
         copy_assumptions(package, package=packages[package.pk])
+    for link in project.fact_links.all():
+        copy_row(link, project=copy)
     return copy
 
 

@@ -8,10 +8,10 @@ from django.db.models import Max, QuerySet
 from estimates.models import BudgetReport
 from estimates.selectors import newest_reports
 from estimates.web.presenting import present_headline
-from labeling.models import Project, User, Verb
+from labeling.models import Project
 
 # What a project's newest report says of its state, in the words of the list.
-WORDS = {
+WORDS: dict[str, str] = {
     BudgetReport.State.WAITING: "being priced",
     BudgetReport.State.RUNNING: "being priced",
     BudgetReport.State.DONE: "priced",
@@ -30,23 +30,18 @@ def newest_states(projects: Iterable[Project]) -> dict[int, str]:
     return dict(BudgetReport.objects.filter(pk__in=newest).values_list("project", "state"))
 
 
-def portfolio_rows(user: User, projects: QuerySet[Project]) -> list[dict[str, Any]]:
-    """Each project with its figures, where this person may see money."""
+def portfolio_rows(projects: QuerySet[Project]) -> list[dict[str, Any]]:
+    """Projects whose money the reader may see, each with its figures and where its price stands."""
     shown = list(projects.select_related("budget").prefetch_related("packages"))
-    priced = set(Project.objects.where_may(user, Verb.SEE_MONEY).values_list("pk", flat=True))
-    seen = [project for project in shown if project.pk in priced]
-    reports, states = newest_reports(seen), newest_states(seen)
+    reports, states = newest_reports(shown), newest_states(shown)
     return [
         {
             "project": project,
             "packages_count": len(project.packages.all()),
-            "sees_money": project.pk in priced,
             "report": reports.get(project.pk),
             "headline": present_headline(reports.get(project.pk)),
             "state": states.get(project.pk, ""),
-            "state_words": WORDS.get(BudgetReport.State(states[project.pk]), "")
-            if project.pk in states
-            else "not priced",
+            "state_words": WORDS.get(states.get(project.pk, ""), "not priced"),
         }
         for project in shown
     ]

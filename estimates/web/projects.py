@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from estimates.catalogue import origins_of
 from estimates.errors import PricingError
-from estimates.models import Budget, BudgetReport
+from estimates.models import Budget, BudgetReport, RateCard
 from estimates.selectors import Plan, load_plan
 from estimates.services.budgets import has_changed_since, price, problem_of
 from estimates.services.reference import reference_projects
@@ -21,10 +22,12 @@ from estimates.web.forms import PortfolioForm, RequestReportForm
 from estimates.web.portfolio import portfolio_rows
 from estimates.web.presenting import present_package, present_scenarios, present_suppliers
 from estimates.web.project_forms import PROJECT_FIELDS, BudgetEntry, CopyEntry, NewProjectEntry, ProjectEntry
-from labeling.models import Project, User, Verb, may
+from labeling.models import Project, Verb, may
 from labeling.selectors import verbs_on
 from labeling.services.plans import archive_project, restore_project, save_project
-from labeling.web.entries import answer_entry, form_view, require, signed_in
+from labeling.web.entries import answer_entry, form_view, exists_if
+from labeling.web.requests import project_where, signed_in
+from labeling.web.work import has_only_work, work_page
 from labeling.web.packages import editable_project
 from labeling.web.removing import answer_removal
 
@@ -57,7 +60,9 @@ def page_context(heading: str, project: Project | None = None, **more: Any) -> d
 @require_safe
 def portfolio_view(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    visible = Project.objects.visible_to(user)
+    if has_only_work(user):
+        return work_page(request)
+    visible = Project.objects.where_may(user, Verb.SEE_MONEY)
     asked = PortfolioForm(request.GET)
     show, words = (
         (asked.cleaned_data["show"] or "active", asked.cleaned_data["q"])
@@ -70,7 +75,8 @@ def portfolio_view(request: HttpRequest) -> HttpResponse:
         shown = shown.filter(Q(name__icontains=words) | Q(summary__icontains=words))
     may_start = may(user, Verb.EDIT_PLAN, Project())
     context = {
-        "projects": portfolio_rows(user, shown),
+        "projects": portfolio_rows(shown),
+        "worked_on": Project.objects.visible_to(user).exclude(pk__in=visible).active(),
         "counts": {"active": visible.active().count(), "archived": archived.count()},
         "show": show,
         "words": words,
@@ -86,7 +92,7 @@ def portfolio_view(request: HttpRequest) -> HttpResponse:
 def new_project_view(request: HttpRequest) -> HttpResponse:
     """Start from a reference campaign, or from nothing."""
     user = signed_in(request)
-    require(may(user, Verb.EDIT_PLAN, Project()))
+    exists_if(may(user, Verb.EDIT_PLAN, Project()))
     entry = NewProjectEntry(data_of(request))
 
     def write() -> str:
@@ -106,7 +112,7 @@ def new_project_view(request: HttpRequest) -> HttpResponse:
 def duplicate_project_view(request: HttpRequest, slug: str) -> HttpResponse:
     """A new project with the plan of one that this person sees in full, or of a reference campaign."""
     user = signed_in(request)
-    require(may(user, Verb.EDIT_PLAN, Project()))
+    exists_if(may(user, Verb.EDIT_PLAN, Project()))
     seen = Project.objects.where_may(user, Verb.SEE_MONEY).values("pk")
     published = reference_projects().values("pk")
     original = get_object_or_404(Project, Q(pk__in=seen) | Q(pk__in=published), slug=slug)
@@ -133,44 +139,32 @@ def project_page(
 ) -> HttpResponse:
     user = signed_in(request)
     verbs = verbs_on(user, project)
-    may_start = may(user, Verb.EDIT_PLAN, Project())
+    plan = load_plan(project)
+    problem = problem_of(plan)
     context: dict[str, Any] = {
         "project": project,
         "room": "portfolio",
-        "sees_plan": Verb.SEE_PLAN in verbs,
-        "sees_money": Verb.SEE_MONEY in verbs,
-        "may_edit_plan": Verb.EDIT_PLAN in verbs and not project.is_archived,
-        "may_edit_money": Verb.EDIT_MONEY in verbs and not project.is_archived,
-        "may_archive": Verb.ARCHIVE in verbs,
-        "may_manage_people": Verb.MANAGE_PEOPLE in verbs,
-        "may_duplicate": may_start and Verb.SEE_MONEY in verbs,
-    }
-    if Verb.SEE_PLAN in verbs:
-        context |= plan_context(user, project, verbs, form)
-    return render(request, "estimates/project_detail.html", context, status=status)
-
-
-def plan_context(
-    user: User, project: Project, verbs: frozenset[Verb], form: RequestReportForm
-) -> dict[str, Any]:
-    """The plan for who may see it, and its prices for who may see money."""
-    plan = load_plan(project)
-    context: dict[str, Any] = {"packages": [present_package(package) for package in plan.packages]}
-    if Verb.SEE_MONEY not in verbs:
-        return context
-    problem = problem_of(plan)
-    return context | report_context(plan) | {
+        "origins": origins_of(project),
         "budget": plan.budget,
+        "packages": [present_package(package) for package in plan.packages],
         "scenarios": present_scenarios(plan),
         "suppliers": present_suppliers(plan),
-        "may_edit_suppliers": user.is_insider,
-        "form": form,
+        "steps": next_steps(plan, problem),
         "problem": problem,
-        "can_price": problem is None and not project.is_archived and Verb.PRICE in verbs,
+        "form": form,
         "request_report_url": reverse("estimates:request-report", args=[project.slug]),
         "quick_url": reverse("estimates:quick-price", args=[project.slug]),
-        "steps": next_steps(plan, problem),
-    }  # fmt: skip
+        "can_price": problem is None and not project.is_archived,
+        "may_price": Verb.PRICE in verbs,
+        "may_edit_plan": Verb.EDIT_PLAN in verbs and not project.is_archived,
+        "may_edit_money": Verb.EDIT_MONEY in verbs and not project.is_archived,
+        "may_edit_suppliers": may(user, Verb.EDIT_MONEY, RateCard()),
+        "may_archive": Verb.ARCHIVE in verbs,
+        "may_manage_people": Verb.MANAGE_PEOPLE in verbs,
+        "may_duplicate": may(user, Verb.EDIT_PLAN, Project()),
+        **report_context(plan),
+    }
+    return render(request, "estimates/project_detail.html", context, status=status)
 
 
 def report_context(plan: Plan) -> dict[str, Any]:
@@ -199,7 +193,7 @@ def next_steps(plan: Plan, problem: str | None) -> list[dict[str, Any]]:
 @login_required
 @require_safe
 def project_detail_view(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project.objects.visible_to(signed_in(request)), slug=slug)
+    project = project_where(signed_in(request), Verb.SEE_MONEY, slug)
     return project_page(request, project, RequestReportForm(initial={"client_key": uuid.uuid4()}))
 
 
@@ -207,7 +201,7 @@ def project_detail_view(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def quick_price_view(request: HttpRequest, slug: str) -> HttpResponse:
     """What the plan comes to as it stands, on fewer outcomes than a report has. Nothing is stored."""
-    project = get_object_or_404(Project.objects.where_may(request.user, Verb.SEE_MONEY), slug=slug)
+    project = project_where(signed_in(request), Verb.SEE_MONEY, slug)
     context: dict[str, Any] = {"project": project, "room": "portfolio"}
     try:
         context["document"] = price(project, seed=0, draws=QUICK_DRAWS)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from estimates.catalogue import origins_of
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
 from estimates.selectors import load_plan
@@ -19,16 +20,16 @@ from estimates.services.budgets import has_changed_since, request_report
 from estimates.web.forms import RequestReportForm
 from estimates.web.presenting import present_row
 from estimates.web.projects import project_page
-from labeling.models import Project, Verb
+from labeling.models import Verb, may
 from labeling.services import jobs
-from labeling.web.entries import signed_in
+from labeling.web.requests import project_where, require, signed_in
 
 
 @login_required
 @require_POST
 def request_report_view(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in(request)
-    project = get_object_or_404(Project.objects.where_may(user, Verb.PRICE).active(), slug=slug)
+    project = project_where(user, Verb.PRICE, slug)
     form = RequestReportForm(request.POST)
     if form.is_valid():
         try:
@@ -57,9 +58,11 @@ def report_detail_view(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "status_url": reverse("estimates:report-status", args=[pk]),
         "retry_url": reverse("estimates:retry-report", args=[pk]),
+        "may_price": may(signed_in(request), Verb.PRICE, report),
     }
     if document is not None:
         context["inputs_changed"] = has_changed_since(load_plan(report.project), report)
+        context["origins"] = origins_of(report.project)
         context["assumptions"] = [present_row(row) for row in document["assumptions"]]
     return render(request, "estimates/report_detail.html", context)
 
@@ -80,7 +83,7 @@ def report_status_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def retry_report_view(request: HttpRequest, pk: int) -> HttpResponse:
     report = visible_report(request, pk)
-    get_object_or_404(Project.objects.where_may(request.user, Verb.PRICE), pk=report.project_id)
+    require(signed_in(request), Verb.PRICE, report)
     with transaction.atomic():
         jobs.retry(report, now=timezone.now())
     return redirect(report)

@@ -16,8 +16,9 @@ from estimates.web.projects import data_of
 from estimates.web.supplier_forms import ExchangeRateEntry, NameEntry, RateCardEntry, TeamEntry
 from labeling.models import Tier, Vendor, Verb, VersionedModel, may
 from labeling.services.plans import remove_row, save_version
-from labeling.services.workforce import save_named
-from labeling.web.entries import answer_entry, form_view, require, signed_in
+from labeling.services.workforce import save_tier, save_vendor
+from labeling.web.entries import answer_entry, form_view, exists_if
+from labeling.web.requests import signed_in
 from labeling.web.removing import answer_removal
 
 R = TypeVar("R", bound=VersionedModel)
@@ -37,7 +38,7 @@ def editable(request: HttpRequest, model: type[R], **where: Any) -> R:
     """A row of the organisation's that this person may see and change."""
     user = signed_in(request)
     row: R = get_object_or_404(model.objects.visible_to(user), **where)  # type: ignore[attr-defined]
-    require(may(user, Verb.EDIT_MONEY, row))  # type: ignore[arg-type]
+    exists_if(may(user, Verb.EDIT_MONEY, row))  # type: ignore[arg-type]
     return row
 
 
@@ -49,7 +50,7 @@ def may_enter(request: HttpRequest, model: type[models.Model]) -> bool:
 @require_safe
 def suppliers_view(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    require(user.is_staff or user.is_insider)
+    exists_if(user.is_staff or user.is_insider)
     cards = RateCard.objects.visible_to(user).select_related("tier").prefetch_related("assumptions", "tiers")
     vendors = Vendor.objects.visible_to(user).prefetch_related(models.Prefetch("rate_cards", cards))
     teams = InHouseTeam.objects.visible_to(user).prefetch_related("assumptions")
@@ -70,52 +71,62 @@ def suppliers_view(request: HttpRequest) -> HttpResponse:
 # --- Vendors and tiers -----------------------------------------------------------------------------
 
 
-def named_view(request: HttpRequest, model: type[Vendor] | type[Tier], slug: str | None, section: str) -> HttpResponse:  # fmt: skip
-    """Enter or change a vendor or a tier."""
-    noun = str(model._meta.verbose_name).capitalize()
-    row: Vendor | Tier | None = None
-    if slug is None:
-        require(may_enter(request, model))
-    else:
-        row = editable(request, model, slug=slug)
-    entry = NameEntry(row, data_of(request), noun=noun)
+def vendor_view(request: HttpRequest, vendor: Vendor | None) -> HttpResponse:
+    entry = NameEntry(vendor, data_of(request), noun="Vendor")
 
     def write() -> str:
-        save_named(
-            row=row or model(), expected_version=entry.form.cleaned_data["version"], fields=entry.form.content
-        )
-        return suppliers_address(section)  # fmt: skip
+        version = entry.form.cleaned_data["version"] if vendor is not None else None
+        save_vendor(vendor=vendor, expected_version=version, fields=entry.form.content)
+        return suppliers_address("vendors")
 
-    more = {}
-    if row is not None:
-        more["remove"] = reverse(f"estimates:remove-{noun.lower()}", args=[row.slug])
+    more = {"remove": reverse("estimates:remove-vendor", args=[vendor.slug])} if vendor is not None else {}
     return answer_entry(
         request,
         entry,
         write=write,
-        theirs=lambda: NameEntry(model.objects.get(slug=slug), noun=noun),
-        context=supplier_context(row.name if row is not None else f"New {noun.lower()}", **more),
+        theirs=lambda: NameEntry(Vendor.objects.get(pk=vendor and vendor.pk), noun="Vendor"),
+        context=supplier_context(vendor.name if vendor is not None else "New vendor", **more),
+    )
+
+
+def tier_view(request: HttpRequest, tier: Tier | None) -> HttpResponse:
+    entry = NameEntry(tier, data_of(request), noun="Tier")
+
+    def write() -> str:
+        version = entry.form.cleaned_data["version"] if tier is not None else None
+        save_tier(tier=tier, expected_version=version, fields=entry.form.content)
+        return suppliers_address("tiers")
+
+    more = {"remove": reverse("estimates:remove-tier", args=[tier.slug])} if tier is not None else {}
+    return answer_entry(
+        request,
+        entry,
+        write=write,
+        theirs=lambda: NameEntry(Tier.objects.get(pk=tier and tier.pk), noun="Tier"),
+        context=supplier_context(tier.name if tier is not None else "New tier", **more),
     )
 
 
 @form_view
 def add_vendor_view(request: HttpRequest) -> HttpResponse:
-    return named_view(request, Vendor, None, "vendors")
+    exists_if(may_enter(request, Vendor))
+    return vendor_view(request, None)
 
 
 @form_view
 def edit_vendor_view(request: HttpRequest, slug: str) -> HttpResponse:
-    return named_view(request, Vendor, slug, "vendors")
+    return vendor_view(request, editable(request, Vendor, slug=slug))
 
 
 @form_view
 def add_tier_view(request: HttpRequest) -> HttpResponse:
-    return named_view(request, Tier, None, "tiers")
+    exists_if(may_enter(request, Tier))
+    return tier_view(request, None)
 
 
 @form_view
 def edit_tier_view(request: HttpRequest, slug: str) -> HttpResponse:
-    return named_view(request, Tier, slug, "tiers")
+    return tier_view(request, editable(request, Tier, slug=slug))
 
 
 # --- Rate cards, teams, exchange rates -------------------------------------------------------------
@@ -124,7 +135,7 @@ def edit_tier_view(request: HttpRequest, slug: str) -> HttpResponse:
 @form_view
 def add_rate_card_view(request: HttpRequest) -> HttpResponse:
     """A new card, of a vendor (?vendor=its-slug) or from another card (?like=its-slug)."""
-    require(may_enter(request, RateCard))
+    exists_if(may_enter(request, RateCard))
     user = signed_in(request)
     asked = {name: request.GET.get(name, "")[:50].replace("\x00", "") for name in ("vendor", "like")}
     entry = RateCardEntry(
@@ -198,7 +209,7 @@ def team_view(request: HttpRequest, team: InHouseTeam | None) -> HttpResponse:
 
 @form_view
 def add_team_view(request: HttpRequest) -> HttpResponse:
-    require(may_enter(request, InHouseTeam))
+    exists_if(may_enter(request, InHouseTeam))
     return team_view(request, None)
 
 
@@ -227,7 +238,7 @@ def exchange_rate_view(request: HttpRequest, rate: ExchangeRate | None) -> HttpR
 
 @form_view
 def add_exchange_rate_view(request: HttpRequest) -> HttpResponse:
-    require(may_enter(request, ExchangeRate))
+    exists_if(may_enter(request, ExchangeRate))
     return exchange_rate_view(request, None)
 
 

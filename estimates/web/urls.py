@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from estimates.web import projects, reports, scenarios, suppliers
+from estimates.web import catalogue_views, projects, reports, scenarios, suppliers
 
 app_name = "estimates"
 
@@ -58,4 +58,9 @@ report_urls = [
     path("reports/<int:pk>/status/", reports.report_status_view, name="report-status"),
     path("reports/<int:pk>/retry/", reports.retry_report_view, name="retry-report"),
 ]
-urlpatterns = [*project_urls, *scenario_urls, *supplier_urls, *report_urls]
+reference_urls = [
+    path("reference/", catalogue_views.reference_view, name="reference"),
+    path("reference/rates/", catalogue_views.reference_rates_view, name="reference-rates"),
+    path("reference/<slug:slug>/", catalogue_views.reference_campaign_view, name="reference-campaign"),
+]
+urlpatterns = [*project_urls, *scenario_urls, *supplier_urls, *report_urls, *reference_urls]

@@ -1,8 +1,8 @@
 from labeling.models.access import ApiKey, Invitation, Membership, Scope, User
 from labeling.models.assumptions import Assumption, Evidence, Law
+from labeling.models.idempotency import IdempotentAnswer
 from labeling.models.jobs import Job
 from labeling.models.projects import Guideline, Project, WorkPackage, WorkPackageAssumption
-from labeling.models.submissions import Submission
 from labeling.models.versions import EditConflict, VersionedModel
 from labeling.models.workforce import Tier, Vendor
 from labeling.rights import Role, Verb, may
@@ -13,6 +13,7 @@ __all__ = [
     "EditConflict",
     "Evidence",
     "Guideline",
+    "IdempotentAnswer",
     "Invitation",
     "Job",
     "Law",
@@ -20,7 +21,6 @@ __all__ = [
     "Project",
     "Role",
     "Scope",
-    "Submission",
     "Tier",
     "User",
     "Vendor",

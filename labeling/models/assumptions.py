@@ -1,7 +1,9 @@
 """An assumption: one number of a plan, how sure it is, and where it comes from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -10,6 +12,16 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from labeling.fields import QuantityField
+
+# What each law is made of, and what its parameters are called on a form.
+LAW_PARAMETERS: dict[str, dict[str, str]] = {
+    "number": {},
+    "range": {"low": "Low, 5 % fall below", "high": "High, 5 % lie above"},
+    "triangular": {"low": "Min", "mode": "Mode", "high": "Max"},
+    "pert": {"low": "Min", "mode": "Mode", "high": "Max"},
+    "beta": {"mean": "Mean", "weight": "Weight"},
+}
+PARAMETERS = ("low", "mode", "high", "mean", "weight")
 
 
 class Law(models.TextChoices):
@@ -44,14 +56,6 @@ class InputSpec:
 
 def law_constraints() -> list[models.CheckConstraint]:
     """Per law: the parameters it has, in order, and no others."""
-    names = ("low", "mode", "high", "mean", "weight")
-    given = {
-        Law.NUMBER: (),
-        Law.RANGE: ("low", "high"),
-        Law.TRIANGULAR: ("low", "mode", "high"),
-        Law.PERT: ("low", "mode", "high"),
-        Law.BETA: ("mean", "weight"),
-    }
     bounds = {
         Law.NUMBER: Q(),
         Law.RANGE: Q(low__gt=0, high__gt=F("low")),
@@ -60,8 +64,8 @@ def law_constraints() -> list[models.CheckConstraint]:
         Law.BETA: Q(mean__gt=0, mean__lt=1, weight__gt=0),
     }
     shapes = Q()
-    for law, present in given.items():
-        nulls = Q(**{f"{name}__isnull": name not in present for name in names})
+    for law in Law:
+        nulls = Q(**{f"{name}__isnull": name not in LAW_PARAMETERS[law] for name in PARAMETERS})
         shapes |= Q(law=law) & nulls & bounds[law]
     return [
         models.CheckConstraint(
@@ -72,6 +76,24 @@ def law_constraints() -> list[models.CheckConstraint]:
                 "need min ≤ mode ≤ max and min < max; a beta needs a mean between 0 and 1 and a weight "
                 "above 0; a fixed number has only its point."
             ),
+        ),
+        models.CheckConstraint(
+            condition=(
+                Q(law=Law.NUMBER)
+                | Q(law=Law.RANGE, point__gt=0)
+                | Q(law__in=[Law.TRIANGULAR, Law.PERT], point__gte=F("low"), point__lte=F("high"))
+                | Q(law=Law.BETA, point__lte=1)
+            ),
+            name="%(class)s_point_within_law",
+            violation_error_message=(
+                "The point contradicts the law: it lies between min and max of three points, above 0 for a "
+                "range, and is at most 1 for a beta."
+            ),
+        ),
+        models.CheckConstraint(
+            condition=~Q(key=""),
+            name="%(class)s_has_key",
+            violation_error_message="Give the input a key.",
         ),
         models.CheckConstraint(
             condition=Q(point__gte=0),
@@ -98,6 +120,43 @@ def share_constraint(inputs: dict[str, InputSpec]) -> models.CheckConstraint:
             "whose upper end is open."
         ),
     )
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, Decimal) and value.is_finite()
+
+
+def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with a law's parameters, by the parameter; the constraint says the same of all at once."""
+    words = dict(Law.choices)[law]
+    wanted = LAW_PARAMETERS[law]
+    errors = {name: f"“{words}” needs this number." for name in wanted if numbers.get(name) is None} | {
+        name: f"“{words}” has no such number: leave it empty."
+        for name in PARAMETERS
+        if name not in wanted and numbers.get(name) is not None
+    }
+    # What is no finite number the field itself refuses, by name.
+    given = {name: numbers[name] for name in wanted if is_number(numbers.get(name))}
+    low, mode, high = given.get("low"), given.get("mode"), given.get("high")
+    if low is not None:
+        if law == Law.RANGE and low <= 0:
+            errors["low"] = "The low end of a 90 % range must be above 0."
+        elif low < 0:
+            errors["low"] = "This must not be negative."
+        if high is not None and high <= low:
+            errors["high"] = f"This must be above {plain(low)}."
+        elif mode is not None and (mode < low or (high is not None and mode > high)):
+            errors["mode"] = "The mode must lie between min and max."
+    if "mean" in given and not 0 < given["mean"] < 1:
+        errors["mean"] = "The mean of a beta lies between 0 and 1."
+    if "weight" in given and given["weight"] <= 0:
+        errors["weight"] = "The weight must be above 0."
+    return errors
+
+
+def plain(number: Decimal) -> str:
+    """A decimal as people write it: without zeros at the end, without an exponent."""
+    return f"{number.normalize():f}"
 
 
 class Assumption(models.Model):
@@ -151,8 +210,35 @@ class Assumption(models.Model):
             raise ValidationError(
                 {"name": f"“{self.name}” is not an input of this; known are: {', '.join(self.INPUTS)}."}
             )
-        if self.point is not None:
-            if self.spec.above_zero and self.point == 0:
-                raise ValidationError({"point": f"{self.spec.label} must be above 0."})
-            if self.spec.below_one and self.point >= 1:
-                raise ValidationError({"point": f"{self.spec.label} must be below 1."})
+        errors = self.point_errors()
+        if self.law in Law.values:
+            errors |= law_errors(self.law, {name: getattr(self, name) for name in PARAMETERS})
+            if self.spec.is_share:
+                errors |= self.share_errors()
+        if errors:
+            raise ValidationError(errors)
+
+    def point_errors(self) -> dict[str, str]:
+        """What is wrong with the point, for this input."""
+        if not is_number(self.point):
+            return {}  # the field says so
+        if self.point < 0:
+            return {"point": f"{self.spec.label} must not be negative."}
+        if self.spec.above_zero and self.point == 0:
+            return {"point": f"{self.spec.label} must be above 0."}
+        if self.spec.below_one and self.point >= 1:
+            return {"point": f"{self.spec.label} must be below 1: 0.4 is 40 %."}
+        if self.spec.is_share and self.point > 1:
+            return {"point": f"{self.spec.label} is a share of at most 1: 0.4 is 40 %."}
+        return {}
+
+    def share_errors(self) -> dict[str, str]:
+        """A share lies between 0 and 1, its whole law too."""
+        if self.law == Law.RANGE:
+            return {
+                "law": f"{self.spec.label} is a share: give a fixed number, three points or a beta, "
+                "and no 90 % range, whose upper end is open."
+            }
+        if is_number(self.high) and self.high > 1:
+            return {"high": f"{self.spec.label} is a share of at most 1: 0.4 is 40 %."}
+        return {}

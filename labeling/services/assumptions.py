@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from labeling.models import Assumption, Law
+from labeling.models.assumptions import PARAMETERS
 
-LAW_PARAMETERS = ("low", "mode", "high", "mean", "weight")
-ENTERED = ("key", "law", *LAW_PARAMETERS, "point", "source", "source_url", "evidence")
+ENTERED = ("key", "law", *PARAMETERS, "point", "source", "source_url", "evidence")
 NINE_PLACES = Decimal("1E-9")
 
 

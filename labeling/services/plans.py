@@ -40,6 +40,12 @@ def save_version(row: M, *, expected_version: int | None, fields: Mapping[str, A
     return row
 
 
+def require_active(project: Project) -> None:
+    """ValidationError where the project is archived: what was put away is not changed behind one's back."""
+    if project.is_archived:
+        raise ValidationError(f"{project} is archived: restore it before you change it.", code="archived")
+
+
 @transaction.atomic
 def start_project(*, started_by: User, fields: Mapping[str, Any]) -> Project:
     """A new project, whose owner is who started it."""
@@ -52,6 +58,7 @@ def start_project(*, started_by: User, fields: Mapping[str, Any]) -> Project:
 
 def save_project(*, project: Project, expected_version: int | None, fields: Mapping[str, Any]) -> Project:
     """Change a project's own fields."""
+    require_active(project)
     return save_version(project, expected_version=expected_version, fields=fields)
 
 
@@ -65,6 +72,7 @@ def save_package(
     assumptions: Rows,
 ) -> WorkPackage:
     """Store a work package with all its assumptions, new or over the version that was expected."""
+    require_active(project)
     given = dict(fields)
     if package is None:
         package = WorkPackage(project=project)
@@ -83,14 +91,17 @@ def save_package(
 def remove_row(row: VersionedModel, *, expected_version: int | None) -> None:
     """Remove a row that is still at the version that was shown.
 
-    ValidationError says what still uses it.
+    ValidationError says what still uses it, or that its project is archived.
     """
+    project = getattr(row, "project", None)
+    if isinstance(project, Project):
+        require_active(project)
     row.expect(expected_version).take_version()
     try:
         row.delete()
     except models.ProtectedError as error:
         users = sorted({str(user) for user in error.protected_objects})
-        raise ValidationError(f"{row} is still used by: {', '.join(users[:5])}.") from None
+        raise ValidationError(f"{row} is still used by: {', '.join(users[:5])}.", code="in_use") from None
 
 
 def archive_project(*, project: Project, expected_version: int | None, now: datetime) -> Project:
@@ -108,6 +119,7 @@ def restore_project(*, project: Project, expected_version: int | None) -> Projec
 @transaction.atomic
 def publish_guideline(*, project: Project, author: User, fields: Mapping[str, Any]) -> Guideline:
     """A new version of the project's guideline; those before stay as they are."""
+    require_active(project)
     Project.objects.select_for_update().get(pk=project.pk)
     last = project.guidelines.aggregate(last=Max("number"))["last"] or 0
     guideline = Guideline(project=project, number=last + 1, created_by=author, **fields)

@@ -1,36 +1,39 @@
 """A form that is sent twice, by a double click or a retried request, is stored once."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from labeling.models import Submission, User
+from labeling.models import User
+from labeling.models.idempotency import IdempotentAnswer
+from labeling.services.idempotency import body_hash, reserve, store_answer
 
-KEPT_FOR = timedelta(days=1)
+CREATED = 201
 
 
-def digest_of(*, user: User, path: str, answers: Iterable[tuple[str, list[str]]]) -> str:
-    """What tells one sending of a form from another: who, where to, and every word in it."""
-    said = json.dumps([user.pk, path, sorted(answers)], ensure_ascii=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+def digest_of(answers: Iterable[tuple[str, list[str]]]) -> str:
+    """What tells one sending of a form from another: every word in it."""
+    return body_hash(sorted(answers))
+
+
+def led_to(*, user: User, path: str, digest: str) -> str | None:
+    """Where the same form led when it was stored; None where it was not."""
+    answers = IdempotentAnswer.objects.filter(user=user, route=f"POST {path}", key=digest, status=CREATED)
+    answer = answers.first()
+    return str(answer.headers["Location"]) if answer is not None else None
 
 
 @transaction.atomic
-def store_once(*, digest: str, now: datetime, write: Callable[[], str]) -> str:
-    """Do `write` and return the address it leads to; the same digest again gives that address only.
+def store_once(*, user: User, path: str, digest: str, now: datetime, write: Callable[[], str]) -> str:
+    """Do `write` and return the address it leads to; the same form again gives that address only.
 
     Two at once: the second waits at the unique row until the first has ended, and then finds its address.
-    A write that raises leaves nothing behind, so that the corrected form can be sent under the same key.
+    A write that raises leaves nothing behind, so that the corrected form can be sent.
     """
-    Submission.objects.filter(created_at__lt=now - KEPT_FOR).delete()
-    try:
-        with transaction.atomic():
-            submission = Submission.objects.create(digest=digest, address="", created_at=now)
-    except IntegrityError:
-        return Submission.objects.get(digest=digest).address
-    submission.address = write()
-    submission.save(update_fields=["address"])
-    return submission.address
+    reservation = reserve(user=user, route=f"POST {path}", key=digest, digest=digest, now=now)
+    if reservation.status is not None:
+        return str(reservation.headers["Location"])
+    address = write()
+    store_answer(reservation, status=CREATED, headers={"Location": address}, body="")
+    return address

@@ -1,23 +1,31 @@
-"""Writing vendors and skill levels, for every door."""
+"""Writing tiers and vendors, for every door.
+
+As in `labeling.services.plans`: EditConflict when somebody else was first, ValidationError names the field.
+"""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
-
-from django.db import transaction
+from typing import Any
 
 from labeling.models import Tier, Vendor
 from labeling.services.plans import free_slug, save_version
 
-V = TypeVar("V", Tier, Vendor)
 
-
-@transaction.atomic
-def save_named(*, row: V, expected_version: int | None, fields: Mapping[str, Any]) -> V:
-    """Store a vendor or a tier, new with an address made of its name, or over the version that was expected."""
+def save_tier(*, tier: Tier | None, expected_version: int | None, fields: Mapping[str, Any]) -> Tier:
+    """Store a skill level."""
     given = dict(fields)
-    if row.pk is None and not given.get("slug"):
-        given["slug"] = free_slug(type(row).objects.all(), str(given.get("name", "")))
-    return save_version(row, expected_version=expected_version, fields=given)
+    if tier is None:
+        tier = Tier()
+        given["slug"] = given.get("slug") or free_slug(Tier.objects.all(), str(given.get("name", "")))
+    return save_version(tier, expected_version=expected_version, fields=given)
+
+
+def save_vendor(*, vendor: Vendor | None, expected_version: int | None, fields: Mapping[str, Any]) -> Vendor:
+    """Store a firm."""
+    given = dict(fields)
+    if vendor is None:
+        vendor = Vendor()
+        given["slug"] = given.get("slug") or free_slug(Vendor.objects.all(), str(given.get("name", "")))
+    return save_version(vendor, expected_version=expected_version, fields=given)
 
 
 def tier_of(*, chosen: Tier | None, named: str) -> Tier:
@@ -25,4 +33,4 @@ def tier_of(*, chosen: Tier | None, named: str) -> Tier:
     if chosen is not None:
         return chosen
     found = Tier.objects.filter(name__iexact=named).first()
-    return found or save_named(row=Tier(), expected_version=None, fields={"name": named})
+    return found or save_tier(tier=None, expected_version=None, fields={"name": named})

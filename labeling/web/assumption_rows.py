@@ -10,20 +10,13 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from labeling.models import Assumption, Evidence, Law
-from labeling.models.assumptions import InputSpec
-from labeling.services.assumptions import LAW_PARAMETERS, default_point
+from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec
+from labeling.services.assumptions import default_point
 from labeling.web.entries import FILL, Problem, Section
 from labeling.web.numbers import PERCENT, SHARE, read_number, write_number
 
 NUMBERS = ("low", "mode", "high", "mean", "weight", "point")
 WORDS = ("source", "source_url", "evidence", "key")
-PARAMETERS: dict[str, tuple[str, ...]] = {
-    Law.NUMBER: (),
-    Law.RANGE: ("low", "high"),
-    Law.TRIANGULAR: ("low", "mode", "high"),
-    Law.PERT: ("low", "mode", "high"),
-    Law.BETA: ("mean", "weight"),
-}
 CELL_LABELS = {
     "low": "Low",
     "mode": "Likely",
@@ -144,7 +137,7 @@ class AssumptionRow:
 
     def _number(self, name: str) -> Cell:
         cell = self.cell(name)
-        holders = [law for law, names in PARAMETERS.items() if name in names]
+        holders = [law for law, names in LAW_PARAMETERS.items() if name in names]
         cell.laws = " ".join(holders) if name != "point" else " ".join(Law)
         if name != "weight":
             cell.unit = self.unit_inside
@@ -209,8 +202,8 @@ class AssumptionRow:
         if law not in dict(self.laws):
             self.say("law", "Choose one of the laws of the list.")
             return None
-        numbers: dict[str, Decimal | None] = dict.fromkeys(LAW_PARAMETERS)
-        for name in PARAMETERS[law]:
+        numbers: dict[str, Decimal | None] = dict.fromkeys(PARAMETERS)
+        for name in LAW_PARAMETERS[law]:
             numbers[name] = self.number(name)
             if numbers[name] is None and name not in self.errors:
                 self.say(name, "Give this number.")
@@ -253,20 +246,28 @@ class AssumptionRow:
                 self.say(name, "A share is at most 100 %.")
             elif self.spec.below_one and name == "point" and number >= 1:
                 self.say(name, "This must be below 100 %.")
+            elif law == Law.BETA and name == "point" and number > 1:
+                self.say(name, "The point of a beta is at most 100 %.")
             elif name == "mean" and not 0 < number < 1:
                 self.say(name, "The mean of a beta lies between 0 and 100 %.")
             elif self.spec.above_zero and name == "point" and number == 0:
                 self.say(name, "This must be above 0.")
+        low, high = numbers["low"], numbers["high"]
+        if point is not None and low is not None and high is not None and "point" not in self.errors:
+            if law == Law.RANGE and point == 0:
+                self.say("point", "The point of a 90 % range must be above 0.")
+            elif law != Law.RANGE and not low <= point <= high:
+                self.say("point", "The point must lie between low and high.")
         if numbers["weight"] == 0:
             self.say("weight", "The weight must be above 0.")
 
     def in_words(self) -> str:
         """The row in words, to show two versions beside each other."""
         law = self.texts["law"]
-        if law not in PARAMETERS:
+        if law not in LAW_PARAMETERS:
             return "not stated"
         unit = PERCENT if self.is_percent else self.unit
-        said = [f"{CELL_LABELS[name].lower()} {self.texts[name]}" for name in PARAMETERS[law]]
+        said = [f"{CELL_LABELS[name].lower()} {self.texts[name]}" for name in LAW_PARAMETERS[law]]
         if self.texts["point"]:
             said.append(f"point {self.texts['point']}")
         words = f"{LAW_LABELS[Law(law)]}: {', '.join(said)} {unit}"
@@ -365,7 +366,7 @@ class AssumptionSet:
             name: write_number(getattr(stored, name), percent=row.is_percent and name != "weight")
             for name in NUMBERS
         }
-        usual = default_point({name: getattr(stored, name) for name in ("law", *LAW_PARAMETERS)})
+        usual = default_point({name: getattr(stored, name) for name in ("law", *PARAMETERS)})
         if usual is not None and usual == stored.point:
             texts["point"] = ""
         texts |= {"law": stored.law, "key": "" if self.is_copy else stored.key}

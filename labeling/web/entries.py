@@ -19,8 +19,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from labeling.models import EditConflict, Submission, User
-from labeling.services.submissions import digest_of, store_once
+from labeling.models import EditConflict
+from labeling.services.submissions import digest_of, led_to, store_once
+from labeling.web.requests import signed_in
 
 # A button of this name asks to have something filled in, and nothing to be stored yet.
 FILL = "fill"
@@ -229,15 +230,15 @@ class Entry:
 
     def is_valid(self) -> bool:
         # All of them, so that every problem is told at once.
-        valid = all([part.is_valid() for part in self.parts])
+        answers = [part.is_valid() for part in self.parts]
         if self.form.errors.get("client_key") or self.form.errors.get("version"):
             self.general.append("This page is not complete any more. Reload it and enter your changes again.")
         elif self.form.non_field_errors():
             self.general.extend(self.form.non_field_errors())
-        elif valid and self.row is not None and self.form.cleaned_data["version"] is None:
+        elif all(answers) and self.row is not None and self.form.cleaned_data["version"] is None:
             self.general.append("This page does not say which version it shows. Reload it.")
             return False
-        return valid
+        return all(answers)
 
     def keep_quiet(self) -> None:
         for part in self.parts:
@@ -285,14 +286,7 @@ class Entry:
         return 422 if self.general or self.problems else 200
 
 
-def signed_in(request: HttpRequest) -> User:
-    """The person behind a request that `login_required` let through."""
-    if not isinstance(request.user, User):
-        raise TypeError("this view needs login_required")
-    return request.user
-
-
-def require(allowed: bool) -> None:
+def exists_if(allowed: bool) -> None:
     """What a person may not do does not exist for them."""
     if not allowed:
         raise Http404
@@ -301,18 +295,26 @@ def require(allowed: bool) -> None:
 def place_in(request: HttpRequest) -> int:
     """The place something is to be moved to, from 0. Sent twice it is the same place."""
     place = request.POST.get("to", "")
-    require(place.isascii() and place.isdigit() and len(place) < 6)
+    exists_if(place.isascii() and place.isdigit() and len(place) < 6)
     return int(place)
 
 
 def digest_of_post(request: HttpRequest) -> str:
-    answers = [(name, values) for name, values in request.POST.lists() if name not in NOT_PART_OF_THE_ANSWERS]
-    return digest_of(user=signed_in(request), path=request.path, answers=answers)
+    return digest_of(
+        (name, values) for name, values in request.POST.lists() if name not in NOT_PART_OF_THE_ANSWERS
+    )
 
 
 def posted_once(request: HttpRequest, write: Callable[[], str]) -> HttpResponse:
     """Do what a form asks for, once, and go where it leads."""
-    return redirect(store_once(digest=digest_of_post(request), now=timezone.now(), write=write))
+    address = store_once(
+        user=signed_in(request),
+        path=request.path,
+        digest=digest_of_post(request),
+        now=timezone.now(),
+        write=write,
+    )
+    return redirect(address)
 
 
 def form_view(view: View) -> View:
@@ -324,9 +326,9 @@ def form_view(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
-            known = Submission.objects.filter(digest=digest_of_post(request)).first()
-            if known is not None:
-                return redirect(known.address)
+            address = led_to(user=signed_in(request), path=request.path, digest=digest_of_post(request))
+            if address is not None:
+                return redirect(address)
         return view(request, *args, **kwargs)
 
     return login_required(require_http_methods(["GET", "HEAD", "POST"])(answer))

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from labeling.models import Project, Verb, WorkPackage
 from labeling.services.ordering import move_row
 from labeling.services.plans import remove_row, save_package
-from labeling.web.entries import answer_entry, form_view, place_in, signed_in
+from labeling.web.entries import answer_entry, form_view, place_in
+from labeling.web.requests import signed_in
 from labeling.web.package_forms import PackageEntry
 from labeling.web.removing import answer_removal
 

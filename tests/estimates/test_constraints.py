@@ -38,6 +38,11 @@ WRONG_LAWS = [
     {"law": "beta", "mean": 1, "weight": 10},
     {"law": "beta", "mean": "0.5", "weight": 0},
     {"law": "number", "point": -1},
+    {"law": "range", "low": 1, "high": 2, "point": 0},
+    {"law": "triangular", "low": 2, "mode": 3, "high": 4, "point": "1.5"},
+    {"law": "pert", "low": 2, "mode": 3, "high": 4, "point": "4.5"},
+    {"law": "beta", "mean": "0.5", "weight": 10, "point": "1.1"},
+    {"law": "number", "key": ""},
     {"law": "number", "source": ""},
 ]
 

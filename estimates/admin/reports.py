@@ -1,0 +1,68 @@
+"""Reports, to look up: they are computed by a worker and never change."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
+from unfold.decorators import display
+
+from estimates.models import BudgetReport
+from labeling.admin.base import PageAdmin, ReadOnly
+
+
+@admin.register(BudgetReport)
+class BudgetReportAdmin(ReadOnly, PageAdmin):
+    list_display = (
+        "report",
+        "project",
+        "status",
+        "asked_by",
+        "asked_at",
+        "finished_at",
+        "draws",
+        "seed",
+        "open",
+    )
+    list_filter = (
+        ("project", RelatedDropdownFilter),
+        ("state", ChoicesDropdownFilter),
+        ("asked_at", RangeDateTimeFilter),
+    )
+    list_select_related = ("project", "asked_by")
+    search_fields = ("project__name", "project__slug", "asked_by__email")
+    fields = (
+        ("project", "number"),
+        ("state", "message"),
+        "error",
+        ("asked_by", "asked_at"),
+        ("started_at", "finished_at"),
+        ("draws", "seed"),
+        ("engine_version", "attempts"),
+        "inputs_hash",
+        "open",
+    )
+    readonly_fields = ("open",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BudgetReport]:
+        return super().get_queryset(request).defer("inputs", "result")
+
+    @admin.display(description="report", ordering="number")
+    def report(self, row: BudgetReport) -> str:
+        return f"Report {row.number}"
+
+    @display(
+        description="state",
+        ordering="state",
+        label={"waiting": "warning", "running": "info", "done": "success", "failed": "danger"},
+    )
+    def status(self, row: BudgetReport) -> str:
+        return str(row.state)
+
+    @admin.display(description="page")
+    def open(self, row: Any) -> str:
+        return (
+            format_html('<a class="text-link" href="{}">Open</a>', row.get_absolute_url()) if row.pk else "–"
+        )

@@ -1,0 +1,106 @@
+"""What a line of each CSV file about suppliers and prices stands for."""
+
+from import_export import fields
+
+from estimates.models import (
+    Budget,
+    ExchangeRate,
+    InHouseTeam,
+    InHouseTeamAssumption,
+    RateCard,
+    RateCardAssumption,
+    RateTier,
+    Scenario,
+    ScenarioAssumption,
+)
+from labeling.admin.resources import ASSUMPTION_COLUMNS, AddressCell, AssumptionRows, Rows
+from labeling.models import Project, Tier, Vendor
+
+
+class RateCardRows(Rows):
+    vendor = fields.Field("vendor", "vendor", AddressCell(Vendor))
+    tier = fields.Field("tier", "tier", AddressCell(Tier))
+
+    class Meta(Rows.Meta):
+        model = RateCard
+        fields = (
+            *("slug", "name", "vendor", "tier", "currency", "basis", "pricing", "valid_from", "valid_until"),
+            *("volume_pricing", "rework_paid_by", "gold_paid_by", "training_paid_by", "idle_billed"),
+        )
+        import_order = export_order = fields
+
+
+class RateInputRows(AssumptionRows):
+    KEYS = {"rate_card": "rate_card__slug", "name": "name"}
+    OWNER = "rate_card"
+
+    rate_card = fields.Field("rate_card", "rate_card", AddressCell(RateCard))
+
+    class Meta(Rows.Meta):
+        model = RateCardAssumption
+        fields = ("rate_card", *ASSUMPTION_COLUMNS)
+        import_order = export_order = fields
+
+
+class RateTierRows(Rows):
+    KEYS = {"rate_card": "rate_card__slug", "starts_at": "starts_at"}
+    OWNER = "rate_card"
+
+    rate_card = fields.Field("rate_card", "rate_card", AddressCell(RateCard))
+
+    class Meta(Rows.Meta):
+        model = RateTier
+        fields = ("rate_card", "starts_at", "rate")
+        import_order = export_order = fields
+
+
+class TeamRows(Rows):
+    class Meta(Rows.Meta):
+        model = InHouseTeam
+        fields = ("slug", "name", "currency")
+        import_order = export_order = fields
+
+
+class TeamInputRows(AssumptionRows):
+    KEYS = {"team": "team__slug", "name": "name"}
+    OWNER = "team"
+
+    team = fields.Field("team", "team", AddressCell(InHouseTeam))
+
+    class Meta(Rows.Meta):
+        model = InHouseTeamAssumption
+        fields = ("team", *ASSUMPTION_COLUMNS)
+        import_order = export_order = fields
+
+
+class ScenarioInputRows(AssumptionRows):
+    KEYS = {"project": "scenario__project__slug", "scenario": "scenario__slug", "name": "name"}
+    OWNER = "scenario"
+
+    project = fields.Field("scenario__project__slug", "project", readonly=True)
+    scenario = fields.Field("scenario", "scenario", AddressCell(Scenario, within="project"))
+
+    class Meta(Rows.Meta):
+        model = ScenarioAssumption
+        fields = ("project", "scenario", *ASSUMPTION_COLUMNS)
+        import_order = export_order = fields
+
+
+class ExchangeRateRows(Rows):
+    KEYS = {"from_currency": "from_currency", "to_currency": "to_currency", "on": "on"}
+
+    class Meta(Rows.Meta):
+        model = ExchangeRate
+        fields = ("from_currency", "to_currency", "on", "rate", "source", "source_url")
+        import_order = export_order = fields
+
+
+class BudgetRows(Rows):
+    KEYS = {"project": "project__slug"}
+
+    project = fields.Field("project", "project", AddressCell(Project))
+
+    class Meta(Rows.Meta):
+        model = Budget
+        fields = ("project", "currency", "limit", "discount_rate")
+        import_order = export_order = fields

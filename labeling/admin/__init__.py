@@ -1,0 +1,5 @@
+"""The admin of plans and people. It knows no prices: estimates adds them to the project's page."""
+
+from labeling.admin import people, projects, workforce
+
+__all__ = ["people", "projects", "workforce"]
