@@ -140,15 +140,22 @@ def present_suppliers(plan: Plan) -> list[dict[str, Any]]:
 
 
 def present_supplier(supplier: RateCard | InHouseTeam) -> dict[str, Any]:
-    is_card = isinstance(supplier, RateCard)
-    return {
+    common = {
         "name": supplier.name,
-        "of": supplier.vendor.name if is_card else "In-house team",
-        "words": pricing_text(supplier) if is_card else team_text(supplier),
-        "edit": reverse(f"estimates:edit-{'rate-card' if is_card else 'team'}", args=[supplier.slug]),
         "assumptions": present_assumptions(supplier.assumptions.all()),
-        "valid_from": supplier.valid_from if is_card else None,
-        "valid_until": supplier.valid_until if is_card else None,
+    }
+    if isinstance(supplier, RateCard):
+        return common | {
+            "of": supplier.vendor.name,
+            "words": pricing_text(supplier),
+            "edit": reverse("estimates:edit-rate-card", args=[supplier.slug]),
+            "valid_until": supplier.valid_until,
+        }
+    return common | {
+        "of": "In-house team",
+        "words": team_text(supplier),
+        "edit": reverse("estimates:edit-team", args=[supplier.slug]),
+        "valid_until": None,
     }
 
 

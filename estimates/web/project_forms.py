@@ -38,7 +38,7 @@ class CurrencyField(forms.CharField):
         self.widget.attrs.update({"list": "currencies", "autocomplete": "off", "spellcheck": "false"})
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).upper()
+        return (super().to_python(value) or "").upper()
 
 
 class ProjectFields(EntryForm):
@@ -140,6 +140,9 @@ class BudgetEntry(Entry):
         super().__init__(form, sections=sections, row=budget)
 
 
+MONEY_AND_TIME = ("currency", "limit", "starts_on", "deadline")
+
+
 class NewProjectEntry(Entry):
     """A project from nothing: a name, a currency, and the rest where it is known."""
 
@@ -147,8 +150,8 @@ class NewProjectEntry(Entry):
         form = NewProjectForm(data)
         sections = [
             Section("Project", fields=[form["name"], form["summary"]]),
-            Section("Money and time", fields=[form[name] for name in ("currency", "limit", "starts_on", "deadline")]),
-        ]  # fmt: skip
+            Section("Money and time", fields=[form[name] for name in MONEY_AND_TIME]),
+        ]
         super().__init__(form, sections=sections)
 
 

@@ -25,11 +25,11 @@ from estimates.web.project_forms import PROJECT_FIELDS, BudgetEntry, CopyEntry, 
 from labeling.models import Project, Verb, may
 from labeling.selectors import verbs_on
 from labeling.services.plans import archive_project, restore_project, save_project
-from labeling.web.entries import answer_entry, form_view, exists_if
-from labeling.web.requests import project_where, signed_in
-from labeling.web.work import has_only_work, work_page
+from labeling.web.entries import answer_entry, exists_if, form_view
 from labeling.web.packages import editable_project
 from labeling.web.removing import answer_removal
+from labeling.web.requests import project_where, signed_in
+from labeling.web.work import has_only_work, work_page
 
 # As many outcomes as answer while somebody waits; a report has more.
 QUICK_DRAWS = 8_192
@@ -84,7 +84,7 @@ def portfolio_view(request: HttpRequest) -> HttpResponse:
         "may_start": may_start,
         "references": list(reference_projects()) if may_start else [],
         "room": "portfolio",
-    }  # fmt: skip
+    }
     return render(request, "estimates/portfolio.html", context)
 
 
@@ -260,17 +260,15 @@ def archive_project_view(request: HttpRequest, slug: str) -> HttpResponse:
     return answer_removal(
         request,
         project,
-        remove=lambda version: archive_project(
-            project=project, expected_version=version, now=timezone.now()
-        ),
+        remove=lambda version: archive_project(project=project, expected_version=version, now=timezone.now()),
         leads_to=reverse("portfolio"),
         context=page_context(
             f"Archive {project.name}?",
             project,
-            sentence="It stays readable, and out of the lists. It is neither edited nor priced until it is restored.",
+            sentence="It stays readable, out of the lists. Nobody edits or prices it until it is restored.",
             verb="Archive",
         ),
-    )  # fmt: skip
+    )
 
 
 @form_view

@@ -36,8 +36,8 @@ class Suppliers:
             .select_related("vendor", "tier")
             .order_by("vendor__name", "name")
         )
-        teams = InHouseTeam.objects.visible_to(user)
-        return cls({code_of(one): one for one in (*cards, *teams)})  # fmt: skip
+        suppliers: list[Supplier] = [*cards, *InHouseTeam.objects.visible_to(user)]
+        return cls({code_of(one): one for one in suppliers})
 
     @property
     def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -75,6 +75,14 @@ class Split:
     @property
     def is_split(self) -> bool:
         return sum(1 for line in self.lines if line.texts["supplier"]) > 1
+
+
+def shares_sentence(package: str, total: Decimal) -> str:
+    """What is wrong with shares that do not add up."""
+    missing = Decimal(1) - total
+    words = "give {} % more" if missing > 0 else "take {} % away"
+    remedy = words.format(write_number(abs(missing), percent=True))
+    return f"The shares of {package} add up to {write_number(total, percent=True)} %, not to 100 %: {remedy}."
 
 
 class Splits:
@@ -125,12 +133,10 @@ class Splits:
             share = self._share(line, alone=len(chosen) == 1)
             if share is not None and supplier is not None:
                 shares.append(share)
-                self.rows.append({"split": split, "line": line, "package": split.package, "supplier": supplier, "share": share})  # fmt: skip
+                row = {"package": split.package, "supplier": supplier, "share": share}
+                self.rows.append({"line": line, **row})
         if len(shares) == len(chosen) and shares and sum(shares) != 1:
-            split.errors.append(
-                f"The shares of {split.package.name} add up to {write_number(sum(shares, Decimal(0)), percent=True)} %, "
-                "not to 100 %."
-            )
+            split.errors.append(shares_sentence(split.package.name, sum(shares, Decimal(0))))
 
     def _share(self, line: Line, *, alone: bool) -> Decimal | None:
         typed = line.texts["share"].strip()

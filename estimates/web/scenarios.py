@@ -16,9 +16,9 @@ from labeling.models import Project, User, Verb
 from labeling.services.ordering import move_row
 from labeling.services.plans import remove_row
 from labeling.web.entries import answer_entry, form_view, place_in
-from labeling.web.requests import signed_in
 from labeling.web.packages import editable_project
 from labeling.web.removing import answer_removal
+from labeling.web.requests import signed_in
 
 AT = "scenarios"
 

@@ -203,11 +203,13 @@ class RateCardEntry(Entry):
             left_out=lambda row: bool(row.kinds and form["pricing"].value() not in row.kinds),
             is_copy=card is None,
         )
-        tier_fields = [form[name] for name in ("tier", "new_tier") if name in form.fields]
+        names = [name for name in ("name", "vendor", "tier", "new_tier") if name in form.fields]
+        payers = [f"{part}_paid_by" for part in ("rework", "gold", "training")]
+        units = ("currency", "basis", "valid_from", "valid_until")
         origin, price, *fees = self.assumptions.sections
         sections = [
-            Section("Rate card", fields=[form["name"], form["vendor"], *tier_fields]),
-            Section("Unit", fields=[form["currency"], form["basis"], form["valid_from"], form["valid_until"]]),
+            Section("Rate card", fields=[form[name] for name in names]),
+            Section("Unit", fields=[form[name] for name in units]),
             Section("Pricing", fields=[form["pricing"]]),
             origin,
             price,
@@ -215,10 +217,10 @@ class RateCardEntry(Entry):
             Section(
                 "Who pays what",
                 text="On the vendor: it is in the price. The buyer pays: it is invoiced, or done by you.",
-                fields=[form[f"{part}_paid_by"] for part in ("rework", "gold", "training")] + [form["idle_billed"]],
+                fields=[form[name] for name in (*payers, "idle_billed")],
             ),
             *fees,
-        ]  # fmt: skip
+        ]
         super().__init__(form, self.assumptions, self.tiers, sections=sections, row=card)
 
 

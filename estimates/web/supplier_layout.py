@@ -1,4 +1,4 @@
-"""How the inputs of suppliers and scenarios are shown: grouped, explained, and with what is offered for them."""
+"""How the inputs of suppliers and scenarios are shown: grouped, explained, with what is offered."""
 
 from estimates.models.scenarios import BUYER_INPUTS, LEVER_INPUTS
 from labeling.web.assumption_rows import Group, Layout, Suggestion

@@ -1,4 +1,4 @@
-"""Pages of vendors, tiers, rate cards, teams and exchange rates: listed for insiders, entered by those who may."""
+"""Pages of vendors, tiers, rate cards, teams and exchange rates."""
 
 from typing import Any, TypeVar
 
@@ -17,9 +17,9 @@ from estimates.web.supplier_forms import ExchangeRateEntry, NameEntry, RateCardE
 from labeling.models import Tier, Vendor, Verb, VersionedModel, may
 from labeling.services.plans import remove_row, save_version
 from labeling.services.workforce import save_tier, save_vendor
-from labeling.web.entries import answer_entry, form_view, exists_if
-from labeling.web.requests import signed_in
+from labeling.web.entries import answer_entry, exists_if, form_view
 from labeling.web.removing import answer_removal
+from labeling.web.requests import signed_in
 
 R = TypeVar("R", bound=VersionedModel)
 
@@ -42,8 +42,18 @@ def editable(request: HttpRequest, model: type[R], **where: Any) -> R:
     return row
 
 
+def newest(model: type[R], row: R | None) -> R:
+    """The row as it is stored now; DoesNotExist where somebody has removed it."""
+    found: R = model._default_manager.get(pk=row.pk if row is not None else None)
+    return found
+
+
 def may_enter(request: HttpRequest, model: type[models.Model]) -> bool:
     return may(signed_in(request), Verb.EDIT_MONEY, model())  # type: ignore[arg-type]
+
+
+def present_card(card: RateCard) -> dict[str, Any]:
+    return {"row": card, "words": pricing_text(card)}
 
 
 @login_required
@@ -57,14 +67,14 @@ def suppliers_view(request: HttpRequest) -> HttpResponse:
     context = {
         "room": "suppliers",
         "vendors": [
-            {"row": vendor, "cards": [{"row": card, "words": pricing_text(card)} for card in vendor.rate_cards.all()]}
+            {"row": vendor, "cards": [present_card(card) for card in vendor.rate_cards.all()]}
             for vendor in vendors
         ],
         "teams": [{"row": team, "words": team_text(team)} for team in teams],
         "rates": ExchangeRate.objects.visible_to(user)[:200],
         "tiers": Tier.objects.visible_to(user),
         "may_edit": may_enter(request, RateCard),
-    }  # fmt: skip
+    }
     return render(request, "estimates/suppliers.html", context)
 
 
@@ -84,7 +94,7 @@ def vendor_view(request: HttpRequest, vendor: Vendor | None) -> HttpResponse:
         request,
         entry,
         write=write,
-        theirs=lambda: NameEntry(Vendor.objects.get(pk=vendor and vendor.pk), noun="Vendor"),
+        theirs=lambda: NameEntry(newest(Vendor, vendor), noun="Vendor"),
         context=supplier_context(vendor.name if vendor is not None else "New vendor", **more),
     )
 
@@ -102,7 +112,7 @@ def tier_view(request: HttpRequest, tier: Tier | None) -> HttpResponse:
         request,
         entry,
         write=write,
-        theirs=lambda: NameEntry(Tier.objects.get(pk=tier and tier.pk), noun="Tier"),
+        theirs=lambda: NameEntry(newest(Tier, tier), noun="Tier"),
         context=supplier_context(tier.name if tier is not None else "New tier", **more),
     )
 
@@ -180,7 +190,7 @@ def answer_rate_card(request: HttpRequest, entry: RateCardEntry, card: RateCard 
         request,
         entry,
         write=write,
-        theirs=lambda: RateCardEntry(user=signed_in(request), card=RateCard.objects.get(pk=card and card.pk)),
+        theirs=lambda: RateCardEntry(user=signed_in(request), card=newest(RateCard, card)),
         context=context,
     )
 
@@ -202,7 +212,7 @@ def team_view(request: HttpRequest, team: InHouseTeam | None) -> HttpResponse:
         request,
         entry,
         write=write,
-        theirs=lambda: TeamEntry(InHouseTeam.objects.get(pk=team and team.pk)),
+        theirs=lambda: TeamEntry(newest(InHouseTeam, team)),
         context=supplier_context(team.name if team is not None else "New in-house team", **more),
     )
 
@@ -231,7 +241,7 @@ def exchange_rate_view(request: HttpRequest, rate: ExchangeRate | None) -> HttpR
         request,
         entry,
         write=write,
-        theirs=lambda: ExchangeRateEntry(ExchangeRate.objects.get(pk=rate and rate.pk)),
+        theirs=lambda: ExchangeRateEntry(newest(ExchangeRate, rate)),
         context=supplier_context(str(rate) if rate is not None else "New exchange rate", **more),
     )
 

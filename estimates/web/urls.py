@@ -1,6 +1,6 @@
 """Addresses of plans and prices."""
 
-from django.urls import path
+from django.urls import include, path
 
 from estimates.web import catalogue_views, projects, reports, scenarios, suppliers
 
@@ -35,23 +35,23 @@ scenario_urls = [
     ),
 ]
 supplier_urls = [
-    path("suppliers/", suppliers.suppliers_view, name="suppliers"),
-    path("suppliers/vendors/new/", suppliers.add_vendor_view, name="add-vendor"),
-    path("suppliers/vendors/<slug:slug>/edit/", suppliers.edit_vendor_view, name="edit-vendor"),
-    path("suppliers/vendors/<slug:slug>/remove/", suppliers.remove_vendor_view, name="remove-vendor"),
-    path("suppliers/tiers/new/", suppliers.add_tier_view, name="add-tier"),
-    path("suppliers/tiers/<slug:slug>/edit/", suppliers.edit_tier_view, name="edit-tier"),
-    path("suppliers/tiers/<slug:slug>/remove/", suppliers.remove_tier_view, name="remove-tier"),
-    path("suppliers/rate-cards/new/", suppliers.add_rate_card_view, name="add-rate-card"),
-    path("suppliers/rate-cards/<slug:slug>/edit/", suppliers.edit_rate_card_view, name="edit-rate-card"),
-    path("suppliers/rate-cards/<slug:slug>/remove/", suppliers.remove_rate_card_view, name="remove-rate-card"),
-    path("suppliers/teams/new/", suppliers.add_team_view, name="add-team"),
-    path("suppliers/teams/<slug:slug>/edit/", suppliers.edit_team_view, name="edit-team"),
-    path("suppliers/teams/<slug:slug>/remove/", suppliers.remove_team_view, name="remove-team"),
-    path("suppliers/exchange-rates/new/", suppliers.add_exchange_rate_view, name="add-exchange-rate"),
-    path("suppliers/exchange-rates/<int:pk>/edit/", suppliers.edit_exchange_rate_view, name="edit-exchange-rate"),
-    path("suppliers/exchange-rates/<int:pk>/remove/", suppliers.remove_exchange_rate_view, name="remove-exchange-rate"),
-]  # fmt: skip
+    path("", suppliers.suppliers_view, name="suppliers"),
+    path("vendors/new/", suppliers.add_vendor_view, name="add-vendor"),
+    path("vendors/<slug:slug>/edit/", suppliers.edit_vendor_view, name="edit-vendor"),
+    path("vendors/<slug:slug>/remove/", suppliers.remove_vendor_view, name="remove-vendor"),
+    path("tiers/new/", suppliers.add_tier_view, name="add-tier"),
+    path("tiers/<slug:slug>/edit/", suppliers.edit_tier_view, name="edit-tier"),
+    path("tiers/<slug:slug>/remove/", suppliers.remove_tier_view, name="remove-tier"),
+    path("rate-cards/new/", suppliers.add_rate_card_view, name="add-rate-card"),
+    path("rate-cards/<slug:slug>/edit/", suppliers.edit_rate_card_view, name="edit-rate-card"),
+    path("rate-cards/<slug:slug>/remove/", suppliers.remove_rate_card_view, name="remove-rate-card"),
+    path("teams/new/", suppliers.add_team_view, name="add-team"),
+    path("teams/<slug:slug>/edit/", suppliers.edit_team_view, name="edit-team"),
+    path("teams/<slug:slug>/remove/", suppliers.remove_team_view, name="remove-team"),
+    path("exchange-rates/new/", suppliers.add_exchange_rate_view, name="add-exchange-rate"),
+    path("exchange-rates/<int:pk>/edit/", suppliers.edit_exchange_rate_view, name="edit-exchange-rate"),
+    path("exchange-rates/<int:pk>/remove/", suppliers.remove_exchange_rate_view, name="remove-exchange-rate"),
+]
 report_urls = [
     path("projects/<slug:slug>/reports/", reports.request_report_view, name="request-report"),
     path("reports/<int:pk>/", reports.report_detail_view, name="report-detail"),
@@ -63,4 +63,10 @@ reference_urls = [
     path("reference/rates/", catalogue_views.reference_rates_view, name="reference-rates"),
     path("reference/<slug:slug>/", catalogue_views.reference_campaign_view, name="reference-campaign"),
 ]
-urlpatterns = [*project_urls, *scenario_urls, *supplier_urls, *report_urls, *reference_urls]
+urlpatterns = [
+    path("suppliers/", include(supplier_urls)),
+    *project_urls,
+    *scenario_urls,
+    *report_urls,
+    *reference_urls,
+]

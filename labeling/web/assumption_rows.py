@@ -35,7 +35,7 @@ LAW_LABELS = {
     Law.RANGE: "90 % range",
     Law.TRIANGULAR: "three points, triangular",
     Law.PERT: "three points, PERT",
-    Law.BETA: "beta: mean and weight",
+    Law.BETA: "beta",
 }
 # A longer unit stands beside the label, not inside the field.
 SHORT_UNIT = 7
@@ -334,7 +334,7 @@ class AssumptionSet:
             name: self._row(name, spec, unit_of(spec), by_name.get(name)) for name, spec in inputs.items()
         }
         if data is not None and data.get(FILL):
-            self.fill(data[FILL])
+            self.fill(str(data[FILL]))
 
     def _common(self, stored: list[Assumption]) -> dict[str, str]:
         if self.data is not None:

@@ -1,4 +1,4 @@
-"""What every form page has in common: its parts, what was wrong with it, and a version somebody else has changed.
+"""What every form page has in common: its parts, what was wrong with it, and what somebody else changed.
 
 A page asks for an `Entry`: a plain form and the parts beside it. The template shows its sections; a new input
 needs no new template.
@@ -97,7 +97,7 @@ class Part(Protocol):
         ...
 
     def refuse(self, name: str, messages: list[str]) -> bool:
-        """Put what a service says at the control that `name` belongs to; False where it is not this part's."""
+        """Put what a service says at the control of that `name`; False where it is not this part's."""
         ...
 
 
@@ -138,7 +138,7 @@ class FormPart:
     def problems(self) -> Iterator[Problem]:
         for bound in self.form.visible_fields():
             for error in bound.errors:
-                yield Problem(target_of(bound), str(bound.label), error)
+                yield Problem(target_of(bound), str(bound.label), str(error))
 
     def answers(self) -> Iterator[tuple[str, str]]:
         for bound in self.form.visible_fields():
@@ -234,7 +234,7 @@ class Entry:
         if self.form.errors.get("client_key") or self.form.errors.get("version"):
             self.general.append("This page is not complete any more. Reload it and enter your changes again.")
         elif self.form.non_field_errors():
-            self.general.extend(self.form.non_field_errors())
+            self.general.extend(map(str, self.form.non_field_errors()))
         elif all(answers) and self.row is not None and self.form.cleaned_data["version"] is None:
             self.general.append("This page does not say which version it shows. Reload it.")
             return False

@@ -1,4 +1,4 @@
-"""What a page asks for about a work package: its name, kind of task and settings, effort, tier, assumptions."""
+"""What a page asks for about a work package: name, tier, kind of task and settings, effort, assumptions."""
 
 import types
 from collections.abc import Iterator
@@ -130,8 +130,8 @@ def from_setting(value: Any, field: forms.Field) -> Any:
 class SettingsForm(forms.Form):
     """The settings of one task type; its fields are those of the type's schema."""
 
-    def __init__(self, kind: TaskType, *args: Any, stored: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, prefix=kind.value, **kwargs)
+    def __init__(self, kind: TaskType, data: QueryDict | None, *, stored: dict[str, Any]) -> None:
+        super().__init__(data, prefix=kind.value)
         self.kind = kind
         self.schema: type[Settings] = SETTINGS[kind]
         for name, info in self.schema.model_fields.items():
@@ -221,8 +221,9 @@ class PackageEntry(Entry):
             data=data,
             left_out=self._is_left_out,
         )
+        named = ("name", "tier", "new_tier")
         sections = [
-            Section("Work package", fields=[form[name] for name in ("name", "tier", "new_tier") if name in form.fields]),
+            Section("Work package", fields=[form[name] for name in named if name in form.fields]),
             Section("Task", fields=[form["task_type"]]),
             *(
                 Section(

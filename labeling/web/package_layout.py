@@ -61,7 +61,7 @@ SUGGESTIONS = [
 HELP = {
     "hours": "Hours of focused work, without breaks and idle time.",
     "accepted_items": "How many you want to keep in the end.",
-    "accepted_outputs": "Where an item yields several: steps, pairs, scores. Costs are then stated for each, too.",
+    "accepted_outputs": "Where an item yields several: steps, pairs, scores. Costs are stated for each, too.",
     "yield_share": "Of the raw items that are judged, how many can be kept. 100 % where none is lost.",
     "overlap": "How many different people judge each item. 1.2 is a fifth judged twice.",
     "label_accuracy": "In place of judgements per item: two judge it, a third where they differ.",
@@ -85,7 +85,7 @@ HELP = {
 
 KINDS = {
     "prompt_words": tuple(TaskType),
-    "response_words": (TaskType.DEMONSTRATION, TaskType.PAIRWISE, TaskType.RANKING, TaskType.LIKERT, TaskType.RUBRIC),
+    "response_words": tuple(kind for kind in TaskType if kind != TaskType.STEP_LABELS),
     "responses": (TaskType.RANKING,),
     "writing_speed": (TaskType.DEMONSTRATION,),
     "decision_minutes": (TaskType.DEMONSTRATION, TaskType.PAIRWISE),
@@ -113,7 +113,7 @@ LAYOUT = Layout(
         Group(
             "Minutes",
             STATED_MINUTES,
-            "How long a judgement takes. An advanced tier needs 1.3 to 2.5 times the minutes of a generalist.",
+            "How long a judgement takes. An advanced tier needs 1.3 to 2.5 times a generalist's minutes.",
             when="when-items",
         ),
         Group("Quality", USUAL_QUALITY, "What is checked and what is done again.", when="when-items"),

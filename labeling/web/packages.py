@@ -12,9 +12,9 @@ from labeling.models import Project, Verb, WorkPackage
 from labeling.services.ordering import move_row
 from labeling.services.plans import remove_row, save_package
 from labeling.web.entries import answer_entry, form_view, place_in
-from labeling.web.requests import signed_in
 from labeling.web.package_forms import PackageEntry
 from labeling.web.removing import answer_removal
+from labeling.web.requests import signed_in
 
 
 def plan_address(project: Project) -> str:

@@ -11,14 +11,7 @@ from labeling.models.projects import PACKAGE_INPUTS
 from tests import newcomer
 
 SPECS = {**PACKAGE_INPUTS, **RATE_INPUTS, **TEAM_INPUTS}
-LABELS = {
-    "low": "Low",
-    "mode": "Likely",
-    "high": "High",
-    "mean": "Mean",
-    "weight": "Weight",
-    "point": "Point",
-}
+PARTS = ("low", "mode", "high", "mean", "weight", "point")
 
 
 def as_typed(name: str, part: str, value: str) -> str:
@@ -41,10 +34,9 @@ def fill_inputs(page: Page, inputs: list[dict[str, str]]) -> None:
         if not row.is_visible():
             row.locator("xpath=ancestor::details[1]").locator("> summary").click()
         row.get_by_label("How sure").select_option(one["law"])
-        for part, label in LABELS.items():
-            control = row.get_by_label(label, exact=True)
+        for part in PARTS:
             if part in one:
-                control.fill(as_typed(one["name"], part, one[part]))
+                row.locator(f"[name='{one['name']}-{part}']").fill(as_typed(one["name"], part, one[part]))
     page.get_by_label("Where these numbers come from").fill(newcomer.SOURCE)
     page.get_by_label("How they are known").select_option(newcomer.EVIDENCE)
 
