@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 SENT_BY_BUTTONS = {"submit", "button", "image", "reset"}
 
@@ -37,10 +38,10 @@ class FormReader(HTMLParser):
             self.ids.add(said["id"])
         if tag == "form" and not self.done and said.get("method") == "post":
             self.inside = not self.of_class or self.of_class in said.get("class", "").split()
-        if not self.inside or "name" not in said and tag != "option":
+        if not self.inside or ("name" not in said and tag != "option"):
             return
         if tag == "input" and said.get("type") not in SENT_BY_BUTTONS:
-            kind = said.get("type", "text")
+            kind = "number" if said.get("inputmode") in {"decimal", "numeric"} else said.get("type", "text")
             ticked = kind not in {"radio", "checkbox"} or "checked" in said
             value = said.get("value", "on" if kind == "checkbox" else "")
             self.controls.append(Control(said["name"], kind, said.get("id", ""), value, ticked))
@@ -96,4 +97,11 @@ def answers_of(controls: list[Control]) -> dict[str, list[str]]:
 def send(client: Any, address: str, changes: dict[str, Any] | None = None, *, of_class: str = "entry") -> Any:
     """Open the page, change some answers, send it."""
     answers: dict[str, Any] = answers_of(read_form(client.get(address), of_class))
-    return client.post(address, {**answers, **(changes or {})})
+    return post(client, address, {**answers, **(changes or {})})
+
+
+def post(client: Any, address: str, answers: dict[str, Any]) -> Any:
+    """Send answers as a browser does."""
+    return client.post(
+        address, urlencode(answers, doseq=True), content_type="application/x-www-form-urlencoded"
+    )

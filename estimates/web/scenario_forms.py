@@ -97,6 +97,7 @@ class Splits:
     ) -> None:
         self.suppliers = suppliers
         self.for_the_rest = data.get("for-the-rest", "") if data is not None else ""
+        self.rest_errors: list[str] = []
         self.rows: list[dict[str, Any]] = []
         stored: dict[int, list[Line]] = {}
         if scenario is not None and data is None:
@@ -116,13 +117,15 @@ class Splits:
 
     def is_valid(self) -> bool:
         self.rows = []
+        known = not self.for_the_rest or self.for_the_rest in self.suppliers.by_code
+        self.rest_errors = [] if known else ["Choose a supplier of the list."]
         for split in self.splits:
             self._read(split)
-        return not any(split.errors or line.errors for split in self.splits for line in split.lines)
+        return known and not any(split.errors or line.errors for split in self.splits for line in split.lines)
 
     def _read(self, split: Split) -> None:
         chosen = [line for line in split.lines if not line.is_empty]
-        if not chosen and self.for_the_rest:
+        if not chosen and self.for_the_rest in self.suppliers.by_code:
             chosen = [split.lines[0]]
             chosen[0].texts["supplier"] = self.for_the_rest
         shares: list[Decimal] = []
@@ -157,6 +160,8 @@ class Splits:
         """Lines say what is wrong only once they have been read."""
 
     def problems(self) -> Iterator[Problem]:
+        for error in self.rest_errors:
+            yield Problem("for-the-rest", "One supplier for all", error)
         for split in self.splits:
             for line in split.lines:
                 for name, errors in line.errors.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
@@ -296,6 +297,7 @@ class Layout:
     suggestions: Sequence[Suggestion] = ()
 
 
+LINK = forms.URLField(required=False, max_length=200, assume_scheme="https")
 COMMON = ("source", "source_url", "evidence")
 COMMON_LABELS = {
     "source": "Where these numbers come from",
@@ -387,6 +389,7 @@ class AssumptionSet:
 
     def is_valid(self) -> bool:
         self.rows_to_store = []
+        self._check_common()
         for row in self.rows.values():
             if row.is_stated and not self.left_out(row):
                 said = row.read()
@@ -397,15 +400,30 @@ class AssumptionSet:
     def keep_quiet(self) -> None:
         """Rows say what is wrong only once they have been read."""
 
+    def _check_common(self) -> None:
+        """What is said for all rows is read also where no row needs it."""
+        source, url, evidence = (self.common[name].strip() for name in COMMON)
+        if len(source) > LONGEST["source"]:
+            words = f"Use at most {LONGEST['source']} characters; this has {len(source):,}."
+            self._complain("source", words)
+        elif "\x00" in source:
+            self._complain("source", "Null characters are not allowed.")
+        if evidence and evidence not in Evidence.values:
+            self._complain("evidence", "Choose one of the list.")
+        try:
+            LINK.clean(url)
+        except ValidationError as error:
+            self._complain("source_url", error.messages[0])
+
     def _origin(self, row: AssumptionRow) -> dict[str, str]:
         own = bool(row.texts["source"].strip())
         texts = row.texts if own else self.common
         evidence = row.texts["evidence"] or self.common["evidence"]
         if not texts["source"].strip():
             self._complain("source", "Say where these numbers come from, or give each row a source.")
-        if not own and (len(texts["source"]) > LONGEST["source"] or "\x00" in texts["source"]):
-            self._complain("source", "Use at most 400 plain characters.")
-        if evidence not in Evidence.values:
+        if row.texts["evidence"] and evidence not in Evidence.values:
+            row.say("evidence", "Choose one of the list.")
+        elif not evidence:
             self._complain("evidence", "Say how these numbers are known.")
         return {
             "source": texts["source"].strip(),

@@ -119,11 +119,18 @@ def test_the_newcomer_s_project_comes_to_the_totals_worked_by_hand(entered, paul
 
 def test_a_page_sent_back_as_it_was_changes_no_number(pauls, entered):
     cards, team = RateCard.objects.all(), InHouseTeam.objects.get()
-    pages = [reverse("labeling:edit-package", args=[entered.slug, one.slug]) for one in entered.packages.all()]
+    pages = [
+        reverse("labeling:edit-package", args=[entered.slug, one.slug]) for one in entered.packages.all()
+    ]
     pages += [reverse("estimates:edit-rate-card", args=[card.slug]) for card in cards]
     pages += [reverse("estimates:edit-team", args=[team.slug])]
-    pages += [reverse("estimates:edit-scenario", args=[entered.slug, one.slug]) for one in entered.scenarios.all()]
-    pages += [reverse("estimates:edit-project", args=[entered.slug]), reverse("estimates:edit-budget", args=[entered.slug])]
+    pages += [
+        reverse("estimates:edit-scenario", args=[entered.slug, one.slug]) for one in entered.scenarios.all()
+    ]
+    pages += [
+        reverse("estimates:edit-project", args=[entered.slug]),
+        reverse("estimates:edit-budget", args=[entered.slug]),
+    ]
     before = price(entered, seed=newcomer.SEED, draws=newcomer.DRAWS)
     for address in pages:
         sent(send(pauls, address))
