@@ -12,7 +12,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 COPY . .
 # Collecting static files reads the production settings, which demand these; nothing of them is kept.
 RUN ANNOTALLY_ENV=production ANNOTALLY_DATA=/tmp/build SECRET_KEY=build ALLOWED_HOSTS=build \
-    DATABASE_URL=postgresql://build REDIS_URL=redis://build \
+    DATABASE_URL=postgresql://build REDIS_URL=redis://build EMAIL_URL=dummymail:// MAIL_FROM=build@localhost \
     python manage.py collectstatic --noinput \
     && rm -rf /tmp/build
 

@@ -7,6 +7,8 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # The database holds prices: what a command creates is nobody else's to read.
+    os.umask(0o077)
     try:
         from django.core.management import execute_from_command_line
     except ImportError:

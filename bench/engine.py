@@ -3,9 +3,14 @@
 Prices a work package of 12 uncertain inputs under a vendor and an in-house scenario, document and all, and
 sets it against numpy merely drawing those 12 inputs with its own samplers. The two are timed in turn within
 one run, every repetition under another seed; the figures are medians.
+
+Then prices projects of 1 to 200 work packages in five scenarios, each size in a process of its own, whose
+peak memory is the project's own. Every package has laws of its own, and their tables are made anew each time.
 """
 
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -16,13 +21,15 @@ import numpy as np
 
 from estimates.engine import laws, sobol
 from estimates.engine.assumptions import Assumption
-from estimates.engine.effort import ItemsEffort, Staffing, WorkPackageInputs
+from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.in_house import InHouseTeam
+from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import BetaMean, Law, LogNormalRange, Number, Triangular
 from estimates.engine.pricing import price_project
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import Allocation, ScenarioInputs
 from estimates.engine.simulate import Draws
+from estimates.engine.staffing import Staffing
 from estimates.engine.vendor import VendorOffer
 
 D = Decimal
@@ -38,26 +45,33 @@ def uncertain(key: str, law: Law) -> Assumption:
     return Assumption(key, law, law.default_point)
 
 
-def package(name: str) -> WorkPackageInputs:
-    """A work package of step labels with 8 uncertain inputs: 3 lognormal, 2 triangular, 3 beta."""
+def package(name: str, number: int = 0) -> WorkPackageInputs:
+    """A work package of step labels with 8 uncertain inputs: 3 lognormal, 2 triangular, 3 beta.
+
+    Each number has laws of its own, so that no package lives off another one's tables.
+    """
+    more = 1 + D(number) / 1000
+
     effort = ItemsEffort(
         accepted_items=certain(f"{name}.items", "75000"),
         accepted_outputs=certain(f"{name}.outputs", "800000"),
-        yield_share=uncertain(f"{name}.yield", BetaMean(D("0.738"), D(150))),
+        yield_share=uncertain(f"{name}.yield", BetaMean(D("0.738"), 150 * more)),
         overlap=certain(f"{name}.overlap", "1"),
         gold_share=certain(f"{name}.gold", "0.05"),
-        rework_rate=uncertain(f"{name}.rework", BetaMean(D("0.08"), D(60))),
-        minutes_per_judgement=uncertain(f"{name}.minutes", LogNormalRange(D("1.0"), D("2.25"))),
+        rework_rate=uncertain(f"{name}.rework", BetaMean(D("0.08"), 60 * more)),
+        minutes_per_judgement=uncertain(f"{name}.minutes", LogNormalRange(D("1.0"), D("2.25") * more)),
         outputs_per_judgement=certain(f"{name}.steps", "10.685"),
-        minutes_per_output=uncertain(f"{name}.step-minutes", LogNormalRange(D("0.33"), D("0.76"))),
-        review_share=uncertain(f"{name}.review", BetaMean(D("0.1"), D(40))),
-        review_time_share=uncertain(f"{name}.review-time", Triangular(D("0.4"), D("0.6"), D("0.9"))),
+        minutes_per_output=uncertain(f"{name}.step-minutes", LogNormalRange(D("0.33"), D("0.76") * more)),
+        review_share=uncertain(f"{name}.review", BetaMean(D("0.1"), 40 * more)),
+        review_time_share=uncertain(f"{name}.review-time", Triangular(D("0.4"), D("0.6"), D("0.9") * more)),
     )
     staffing = Staffing(
         seats=certain(f"{name}.seats", "40"),
         planned_weeks=certain(f"{name}.weeks", "26"),
-        attrition_per_week=uncertain(f"{name}.attrition", Triangular(D("0.005"), D("0.01"), D("0.02"))),
-        onboarding_hours=uncertain(f"{name}.onboarding", LogNormalRange(D(9), D(25))),
+        attrition_per_week=uncertain(
+            f"{name}.attrition", Triangular(D("0.005"), D("0.01"), D("0.02") * more)
+        ),
+        onboarding_hours=uncertain(f"{name}.onboarding", LogNormalRange(D(9), 25 * more)),
         qualification_pass_rate=certain(f"{name}.pass-rate", "0.5"),
         qualification_hours=certain(f"{name}.test-hours", "2"),
         hours_per_week=certain(f"{name}.hours-per-week", "20"),
@@ -90,7 +104,7 @@ TEAM = InHouseTeam(
 def project(*, packages: int, scenarios: int) -> ProjectInputs:
     """With one package 12 uncertain inputs: 5 lognormal, 4 triangular, 3 beta. Scenarios take turns between
     vendor and team, and from the third on change the labeling effort."""
-    work = tuple(package(f"package-{number}") for number in range(packages))
+    work = tuple(package(f"package-{number}", number) for number in range(packages))
     ways = tuple(
         ScenarioInputs(
             f"scenario-{number}",
@@ -173,6 +187,7 @@ def parts(draws: int, repetitions: int) -> Iterator[str]:
 
     def sample(seed: int) -> None:
         source = Draws(seed=seed, draws=draws, dimensions=dimensions)
+        source.prepare_all()
         for each in inputs.assumptions():
             source.values(each)
 
@@ -180,17 +195,47 @@ def parts(draws: int, repetitions: int) -> Iterator[str]:
     yield f"{draws:>9,}  {taken:>9.2f}"
 
 
-def price_report(inputs: ProjectInputs, seed: int) -> None:
-    price_project(inputs, seed=seed, draws=REPORT)
+def measure(packages: int, scenarios: int, repetitions: int) -> None:
+    """Print median ms with tables made anew, with tables at hand, and the peak MiB of this process."""
+    inputs = project(packages=packages, scenarios=scenarios)
+
+    def price(seed: int) -> None:
+        price_project(inputs, seed=seed, draws=REPORT)
+
+    def price_anew(seed: int) -> None:
+        clear_caches()
+        price(seed)
+
+    (anew,) = in_turn(repetitions, price_anew)
+    (at_hand,) = in_turn(repetitions, price)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(anew, at_hand, peak)
+
+
+def in_a_process_of_its_own(packages: int, scenarios: int, repetitions: int) -> tuple[float, float, float]:
+    command = [sys.executable, "-m", "bench.engine", *map(str, (packages, scenarios, repetitions))]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    anew, at_hand, peak = map(float, done.stdout.split())
+    return anew, at_hand, peak
 
 
 def growth(scenarios: int, repetitions: int) -> Iterator[str]:
+    """A line per size. What every further package takes is set against what it takes up to the first size
+    beyond one, so that 1.00 throughout is linear; below it grows more slowly."""
+    first = further = 0.0
     for packages in PACKAGE_COUNTS:
-        inputs = project(packages=packages, scenarios=scenarios)
-        price_project(inputs, seed=0, draws=REPORT)
-        (taken,) = in_turn(repetitions, partial(price_report, inputs))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        yield f"{packages:>9,}  {scenarios:>9}  {taken:>9.1f}  {taken / packages:>11.2f}  {peak:>8.0f}"
+        anew, at_hand, peak = in_a_process_of_its_own(packages, scenarios, repetitions)
+        ratio = ""
+        if packages == PACKAGE_COUNTS[0]:
+            first = anew
+        else:
+            each = (anew - first) / (packages - PACKAGE_COUNTS[0])
+            further = further or each
+            ratio = f"{each / further:.2f}"
+        yield (
+            f"{packages:>9,}  {scenarios:>9}  {anew:>9.1f}  {at_hand:>9.1f}  {anew / packages:>11.2f}"
+            f"  {ratio:>13}  {peak:>8.0f}"
+        )
 
 
 def main() -> None:
@@ -204,11 +249,17 @@ def main() -> None:
     for draws, repetitions in ((INTERACTIVE, 400), (REPORT, 100)):
         for row in parts(draws, repetitions):
             print(row)
-    print(f"\nlarger projects at {REPORT:,} draws, warm")
-    print(f"{'packages':>9}  {'scenarios':>9}  {'ms':>9}  {'ms/package':>11}  {'peak MiB':>8}")
-    for row in growth(scenarios=5, repetitions=3):
-        print(row)
+    print(f"\nlarger projects at {REPORT:,} draws, each in a process of its own")
+    print(
+        f"{'packages':>9}  {'scenarios':>9}  {'cold ms':>9}  {'warm ms':>9}  {'ms/package':>11}"
+        f"  {'each further':>13}  {'peak MiB':>8}"
+    )
+    for row in growth(scenarios=5, repetitions=5):
+        print(row, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        measure(*map(int, sys.argv[1:]))
+    else:
+        main()

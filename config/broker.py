@@ -89,9 +89,21 @@ class AtomicChannel(filesystem.Channel):
 
 
 class AtomicFilesystemTransport(filesystem.Transport):
-    """kombu's filesystem transport with `AtomicChannel`."""
+    """kombu's filesystem transport with `AtomicChannel`.
+
+    A folder that cannot be used is a broker that is away: a worker tries again until it can, where kombu's
+    own would exit.
+    """
 
     Channel = AtomicChannel
+    connection_errors = (*filesystem.Transport.connection_errors, OSError)
+
+    def establish_connection(self) -> Any:
+        client: Any = self.client  # kombu types it as if there might be none
+        options = client.transport_options
+        for folder in ("data_folder_in", "data_folder_out", "control_folder"):
+            Path(options[folder]).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return super().establish_connection()
 
 
 TRANSPORT_ALIASES[SCHEME] = f"{__name__}:AtomicFilesystemTransport"

@@ -7,6 +7,7 @@ addresses only. `ANNOTALLY_ENV=production` refuses to start without its own secr
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
@@ -136,26 +137,41 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Cache -----------------------------------------------------------------------------------------
+
+# Counts failed sign-ins and spent codes, so every process has to see the same one: Redis where there is
+# one, a table of the database otherwise and while Redis is away.
+CACHE_TABLE = "shared_cache"
+REDIS_URL = required_in_production("REDIS_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "config.cache.RedisOrTable" if REDIS_URL else "config.cache.Table",
+        "LOCATION": REDIS_URL or CACHE_TABLE,
+        "KEY_PREFIX": "annotally",
+    }
+}
+
 # --- Jobs ------------------------------------------------------------------------------------------
 
-REDIS_URL = required_in_production("REDIS_URL")
 QUEUE_DIR = DATA_DIR / "queue"
+# A broker that is away must not hold up the person who asks for a report: the row is stored, the sweep
+# publishes it again. The worker reconnects by itself.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    # A broker that is away must not hold up the person who asks for a report: the row is stored, the
-    # sweep publishes it again. The worker reconnects by itself.
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "socket_timeout": 1.2,  # read twice before it gives up
         "socket_connect_timeout": 1,
-        "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0.1,
-        "interval_max": 0.1,
     }
 else:
-    QUEUE_DIR.mkdir(mode=0o700, exist_ok=True)
-    CELERY_BROKER_URL = "atomicfile://localhost"  # config/broker.py
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_URL = "atomicfile://localhost"  # config/broker.py, which makes the folder
+    CELERY_WORKER_POOL = "config.pool:EndingTaskPool"
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "data_folder_in": str(QUEUE_DIR),
         "data_folder_out": str(QUEUE_DIR),
         "control_folder": str(QUEUE_DIR / "control"),
@@ -185,23 +201,77 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": JOB_SWEEP_SECONDS,
         # A sweep that nobody took in time is worth nothing: the next one does the same.
         "options": {"expires": JOB_SWEEP_SECONDS},
-    }
+    },
+    "forget-expired-answers": {"task": "labeling.forget_expired_answers", "schedule": 3600},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+# --- E-mail ----------------------------------------------------------------------------------------
+
+# On one machine mail is written to a folder, where the person who runs it can read it.
+MAIL_DIR = DATA_DIR / "mail"
+required_in_production("EMAIL_URL")
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(MAIL_DIR))}"))
+DEFAULT_FROM_EMAIL = required_in_production("MAIL_FROM") or "Annotally <annotally@localhost.localdomain>"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A mail server that does not answer must not hold a page up.
+EMAIL_TIMEOUT = 10
 
 # --- People and sign-in ----------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "labeling.User"
-LOGIN_URL = "accounts:sign-in"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portfolio"
-LOGOUT_REDIRECT_URL = "accounts:sign-in"
+LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    # What was stored before; put into the first form at the next sign-in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 # A sign-in link is void after its first use, and after this many seconds in any case.
 SIGN_IN_LINK_SECONDS = 24 * 3600
+INVITATION_SECONDS = 7 * 24 * 3600
+
+ACCOUNT_ADAPTER = "labeling.web.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Nobody signs up: who is invited has shown by the link that the address is theirs.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# The address on the person is the only one; the stock generator would keep a copy that may grow stale.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# Whether an address has an account is nobody's business.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "labeling.web.sign_in.SignInForm",
+    "reauthenticate": "labeling.web.sign_in.ConfirmPasswordForm",
+    "change_password": "labeling.web.sign_in.ChangePasswordForm",
+    "set_password": "labeling.web.sign_in.SetPasswordForm",
+    "reset_password": "labeling.web.sign_in.AskForResetForm",
+    "reset_password_from_key": "labeling.web.sign_in.ResetPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "labeling.web.sign_in.SecondStepForm",
+    "reauthenticate": "labeling.web.sign_in.ConfirmCodeForm",
+    "activate_totp": "labeling.web.sign_in.ActivateAuthenticatorForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Annotally"
 
 # --- Admin -----------------------------------------------------------------------------------------
 
@@ -210,6 +280,56 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 # A project with all its packages, inputs and scenarios is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# --- API -------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        # First, because it says how to sign in where nobody has.
+        "labeling.api.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["labeling.api.permissions.SignedIn"],
+    "DEFAULT_PARSER_CLASSES": ["labeling.api.documents.DocumentParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "labeling.api.listing.Pages",
+    "DEFAULT_FILTER_BACKENDS": [
+        "labeling.api.listing.Filter",
+        "labeling.api.listing.Search",
+        "labeling.api.listing.Ordering",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["labeling.api.throttling.MinuteThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "labeling.api.schema.Schema",
+    # Says what an address takes, at every request: that is what the schema is for.
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "labeling.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+    "LIST_SERIALIZER_ERRORS_AS_DICT": True,
+}
+API_MAX_BODY_BYTES = 1024 * 1024
+API_REQUESTS_PER_MINUTE = {
+    "read": env.int("API_READS_PER_MINUTE", default=600),
+    "write": env.int("API_WRITES_PER_MINUTE", default=120),
+    "anonymous": env.int("API_ANONYMOUS_PER_MINUTE", default=60),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Annotally",
+    "DESCRIPTION": "What human feedback for language models costs: projects, suppliers, scenarios, reports.",
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"PayerEnum": "estimates.models.suppliers.Payer"},
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False, "persistAuthorization": False, "tryItOutEnabled": True},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "labeling.api.schema.add_problems",
+    ],
+}
 
 # --- Security --------------------------------------------------------------------------------------
 
@@ -226,19 +346,25 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Stored under a digest: the key itself is in the browser's cookie and nowhere else.
+SESSION_ENGINE = "labeling.sessions"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
+# The proxy in front adds the address it was called from; without one, the header is the client's own claim.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION and BEHIND_TLS_PROXY else 0
 if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=True)
     SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=True)
     # Only behind a proxy that sets this header itself and strips it from what clients send.
-    if env.bool("BEHIND_TLS_PROXY", default=False):
+    if BEHIND_TLS_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
 
@@ -268,7 +394,16 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"mask-secrets": {"()": "config.logs.MaskSecrets"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["mask-secrets"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

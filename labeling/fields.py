@@ -12,8 +12,21 @@ BIGGEST = 2**63 - 1
 # Django's fields are generic for type checkers only.
 if TYPE_CHECKING:
     IntegerBase = models.BigIntegerField[Any, Any]
+    EmailBase = models.EmailField[Any, str]
 else:
     IntegerBase = models.BigIntegerField
+    EmailBase = models.EmailField
+
+
+class AddressField(EmailBase):
+    """An e-mail address, stored and looked for in lower case: nobody writes theirs the same way twice."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return value.strip().lower() if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return self.to_python(super().get_prep_value(value))
 
 
 class FixedPointField(IntegerBase):

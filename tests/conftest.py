@@ -86,6 +86,17 @@ def process_world(request: pytest.FixtureRequest, worlds: Worlds) -> Iterator[Wo
         yield world
 
 
+# --- What one test must not tell the next ----------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No failed sign-in of an earlier test counts."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 # --- Browser ---------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from estimates.models import (
     Scenario,
     ScenarioAllocation,
 )
-from labeling.models import Project, Tier, User, Vendor, WorkPackage, WorkPackageAssumption
+from labeling.models import Membership, Project, Tier, User, Vendor, WorkPackage, WorkPackageAssumption
 
 # An hourly card that bills every productive hour.
 BUYER_PAYS = {
@@ -43,7 +43,7 @@ def assumption(name: str, point: str | int, key: str | None = None, **fields: An
     }
     return {
         "name": name,
-        "key": key or name.replace("_", "-"),
+        "key": name.replace("_", "-") if key is None else key,
         "law": "number",
         "point": Decimal(str(point)),
         "source": "A test's own figure",
@@ -77,3 +77,14 @@ def hours_project(slug: str = "chat", *, hours: dict[str, Any] | None = None) ->
     made = Scenario.objects.create(project=project, slug="in-house", name="In-house", position=1)
     ScenarioAllocation.objects.create(scenario=made, package=package, team=team)
     return project
+
+
+def member(project: Project, role: str, email: str | None = None) -> User:
+    """Somebody with a role on a project."""
+    user = person(email or f"{role}-of-{project.slug}@example.org")
+    Membership.objects.create(user=user, project=project, role=role)
+    return user
+
+
+def vendor_contact(vendor: Vendor, email: str = "vera@vendor.example") -> User:
+    return User.objects.create_user(email, name="Vera", vendor=vendor)

@@ -16,7 +16,10 @@ atexit.register(shutil.rmtree, _data, ignore_errors=True)
 os.environ["ANNOTALLY_ENV"] = "local"
 os.environ["ANNOTALLY_DATA"] = _data
 os.environ["SECRET_KEY"] = "for tests only"
-for _name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "JOB_STALE_SECONDS", "JOB_SWEEP_SECONDS"):
+for _name in (
+    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "JOB_STALE_SECONDS", "JOB_SWEEP_SECONDS"),
+    *("EMAIL_URL", "MAIL_FROM", "BEHIND_TLS_PROXY"),
+):
     os.environ.pop(_name, None)
 
 with mock.patch.object(environ.Env, "read_env"):
@@ -26,4 +29,8 @@ with mock.patch.object(environ.Env, "read_env"):
 # A file and not memory: every thread and process has its own connection to it, as in the product.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+# Of this process alone and emptied before every test; the product's is tested by itself.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Each test client would otherwise look through all static files before its first request.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,6 +1,6 @@
 """Assumptions: the inputs of a price, each with its key, law and point, and the bounds they must respect."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
@@ -62,11 +62,33 @@ def point_of(assumption: Assumption) -> Decimal:
     return assumption.point
 
 
+def constant(number: Decimal) -> Assumption:
+    """A number that is no assumption, as a `Value` reads one: Decimal among points, float among draws."""
+    return Assumption("constant", Number(number), number)
+
+
+def together(owner: str, holder: Any, *fields: str) -> bool:
+    """Whether `holder` states all of `fields`; EngineError names the missing one when it states only some.
+
+    owner   who holds the assumptions, as the sentence names it
+    """
+    given = [field for field in fields if getattr(holder, field) is not None]
+    if given and len(given) < len(fields):
+        missing = next(field for field in fields if field not in given)
+        raise EngineError(f"{owner}: {spoken(given[0])} needs {spoken(missing)} beside it.", field=missing)
+    return bool(given)
+
+
+def spoken(field: str) -> str:
+    """A field as a sentence names it: "minutes per judgement"."""
+    return field.replace("_", " ")
+
+
 @dataclass(frozen=True)
 class Bounds:
     """An interval that a quantity must stay in to mean anything."""
 
-    low: int
+    low: int | Decimal
     high: int | None = None
     low_open: bool = False
     high_open: bool = False
@@ -91,6 +113,16 @@ SHARE = Bounds(0, 1)
 SHARE_ABOVE_ZERO = Bounds(0, 1, low_open=True)
 SHARE_BELOW_ONE = Bounds(0, 1, high_open=True)
 HOURS_OF_A_WEEK = Bounds(0, 168, low_open=True)
+AT_LEAST_TWO = Bounds(2)
+ABOVE_A_HALF = Bounds(Decimal("0.5"), 1, low_open=True)
+
+
+def held_by(holder: Any) -> Iterator[Assumption]:
+    """Every assumption that the fields named in the holder's BOUNDS hold, in their order."""
+    for field in holder.BOUNDS:
+        assumption: Assumption | None = getattr(holder, field)
+        if assumption is not None:
+            yield assumption
 
 
 def check_fields(owner: str, holder: Any, bounds: Mapping[str, Bounds]) -> None:
@@ -108,7 +140,7 @@ def check_fields(owner: str, holder: Any, bounds: Mapping[str, Bounds]) -> None:
 
 
 def _check(owner: str, field: str, assumption: Assumption, allowed: Bounds) -> None:
-    words = field.replace("_", " ")
+    words = spoken(field)
     if not allowed.hold(assumption.point):
         raise EngineError(f"{owner}: {words} must be {allowed}, not {assumption.point}.", field=field)
     if not assumption.law.is_uncertain:

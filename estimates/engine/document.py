@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from estimates.engine.compare import Advantage, BreakEven, BreakEvens
+from estimates.engine.break_even import BreakEven, BreakEvens
+from estimates.engine.compare import Advantage
+from estimates.engine.costs import PricedLine, VendorCost
+from estimates.engine.exchange import ExchangeRate
 from estimates.engine.money import drawn_money, money_text, round_money, sum_lines
 from estimates.engine.num import FloatArray
 from estimates.engine.points import MarkupReading, PointPrice
 from estimates.engine.published import Claim, Reading, TrainingRun
-from estimates.engine.scenario import PricedLine, ScenarioInputs
-from estimates.engine.summary import LEVELS, Histogram, Summary, quantiles
+from estimates.engine.scenario import ScenarioInputs
+from estimates.engine.summary import LEVELS, Histogram, Summary, mean_and_quantiles
+from estimates.engine.vendor import tier_of
 
 Json = dict[str, Any]
 
@@ -55,8 +59,16 @@ def share(value: Decimal | float) -> float:
     return round(float(value), 6)
 
 
-def scenario_part(scenario: ScenarioInputs, point: PointPrice, simulated: Json, *, printer: Printer) -> Json:
-    """One scenario: its supplier, its point estimate, its simulation."""
+def scenario_part(
+    scenario: ScenarioInputs,
+    point: PointPrice,
+    simulated: Json,
+    *,
+    schedule: Json | None,
+    notes: Sequence[str],
+    printer: Printer,
+) -> Json:
+    """One scenario: supplier, point estimate, simulation, schedule, and what to know beside them."""
     part: Json = {
         "slug": scenario.slug,
         "name": scenario.name,
@@ -69,7 +81,47 @@ def scenario_part(scenario: ScenarioInputs, point: PointPrice, simulated: Json, 
     if point.markup_reading is not None:
         part["markup_reading"] = markup_part(point.markup_reading, printer=printer)
     part["simulated"] = simulated
+    if any(allocation.share != 1 for allocation in scenario.allocations):
+        part["shares"] = [
+            {
+                "package": allocation.package_slug,
+                "supplier": allocation.supplier.name,
+                "share": share(allocation.share),
+            }
+            for allocation in scenario.allocations
+        ]
+    tiers = [tier_part(vendor) for vendor in point.by_supplier.vendors if vendor.offer.volume_tiers]
+    if tiers:
+        part["volume_tiers"] = tiers
+    if schedule is not None:
+        part["schedule"] = schedule
+    part["notes"] = list(notes)
     return part
+
+
+def tier_part(vendor: VendorCost) -> Json:
+    """The tier a vendor's order is billed at, over all its work packages; 1 is the card's own rate."""
+    reached = tier_of(vendor.offer, vendor.order)
+    bought = reached.bought_up_to
+    return {
+        "supplier": vendor.offer.name,
+        "unit": vendor.offer.basis,
+        "quantity": count(Decimal(vendor.order.billed)),  # type: ignore[arg-type]  # on points
+        "tier": reached.number,
+        "bought_up_to": None if bought is None else count(bought),
+    }
+
+
+def exchange_part(rate: ExchangeRate, *, to: str) -> Json:
+    """A rate that converted a supplier's money, with its day and source."""
+    return {
+        "from": rate.currency,
+        "to": to,
+        "rate": f"{rate.rate.normalize():f}",
+        "date": None if rate.on is None else rate.on.isoformat(),
+        "source": rate.source,
+        "source_url": rate.source_url,
+    }
 
 
 def point_part(point: PointPrice, *, printer: Printer) -> Json:
@@ -78,6 +130,10 @@ def point_part(point: PointPrice, *, printer: Printer) -> Json:
         name: quantity(sum((getattr(hours, name) for hours in point.hours), Decimal(0)))
         for name in ("label", "review", "onboarding")
     }
+    for name in ("adjudication", "learning", "guideline"):
+        asked_for = [getattr(hours, name) for hours in point.hours if getattr(hours, name) is not None]
+        if asked_for:
+            effort[name] = quantity(sum(asked_for, Decimal(0)))
     part: Json = {
         "total": printer.money(point.total),
         "hours": quantity(point.cost.hours),
@@ -101,6 +157,8 @@ def point_part(point: PointPrice, *, printer: Printer) -> Json:
         part["hires"] = count(point.hires)
     if point.weeks is not None:
         part["weeks"] = quantity(point.weeks)
+    if point.present_value is not None:
+        part["present_value"] = printer.money(point.present_value)
     return part
 
 
@@ -117,10 +175,15 @@ def simulated_part(
     lines: Sequence[PricedLine],
     *,
     within_budget: float | None,
+    present_value: Any = None,
     printer: Printer,
 ) -> Json:
-    """A simulated total and its lines. The mean is the sum of the lines' printed means."""
-    means = [round_money(mean_of(line.amount), printer.currency) for line in lines]
+    """A simulated total and its lines, and what it is worth on the first day.
+
+    The mean is the sum of the lines' printed means.
+    """
+    spreads = [mean_and_quantiles(line.amount, list(LEVELS.values())) for line in lines]  # type: ignore[arg-type]
+    means = [round_money(mean, printer.currency) for mean, _ in spreads]
     part: Json = {"mean": printer.money(sum_lines(means))}
     for name in LEVELS:
         part[name] = printer.money(getattr(summary, name))
@@ -128,26 +191,28 @@ def simulated_part(
         part[f"{name}_error"] = printer.money(error)
     part["contingency"] = printer.money(summary.contingency)
     part["log_sd"] = None if summary.log_sd is None else share(summary.log_sd)
-    part["lines"] = [_line_part(line, mean, printer=printer) for line, mean in zip(lines, means, strict=True)]
+    part["lines"] = [
+        {
+            "code": line.code,
+            "label": line.label,
+            "mean": printer.money(mean),
+            **_levels_part(levels, printer=printer),
+        }
+        for line, mean, (_, levels) in zip(lines, means, spreads, strict=True)
+    ]
     part["histogram"] = histogram_part(summary.histogram, printer=printer)
     part["within_budget"] = None if within_budget is None else share(within_budget)
+    if present_value is not None:
+        mean, levels = mean_and_quantiles(present_value, list(LEVELS.values()))
+        part["present_value"] = {
+            "mean": printer.money(mean),
+            **_levels_part(levels, printer=printer),
+        }
     return part
 
 
-def mean_of(amount: Any) -> float:
-    """The mean of a float or of draws."""
-    return float(amount.mean())
-
-
-def _line_part(line: PricedLine, mean: Decimal, *, printer: Printer) -> Json:
-    amount: Any = line.amount
-    levels = quantiles(amount, list(LEVELS.values()))
-    return {
-        "code": line.code,
-        "label": line.label,
-        "mean": printer.money(mean),
-        **{name: printer.money(level) for name, level in zip(LEVELS, levels, strict=True)},
-    }
+def _levels_part(levels: Sequence[float], *, printer: Printer) -> Json:
+    return {name: printer.money(level) for name, level in zip(LEVELS, levels, strict=True)}
 
 
 def histogram_part(histogram: Histogram, *, printer: Printer) -> Json:
@@ -192,6 +257,7 @@ def _break_even_part(even: BreakEvens, *, printer: Printer) -> Json:
     }
     part["in_house_cheaper_volume"] = even.in_house_cheaper_volume
     part["reasons"] = {name: each.reason for name, each in found.items() if each.reason is not None}
+    part["remarks"] = {name: each.remark for name, each in found.items() if each.remark is not None}
     return part
 
 

@@ -1,28 +1,32 @@
 """How many hours the work takes: judgements, rework, review, gold, and getting people ready."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar, cast
 
 from estimates.engine.assumptions import (
-    AT_LEAST_ONE,
-    HOURS_OF_A_WEEK,
     NOT_NEGATIVE,
     POSITIVE,
-    SHARE,
-    SHARE_ABOVE_ZERO,
-    SHARE_BELOW_ONE,
     Assumption,
     Bounds,
     Value,
     check_fields,
+    held_by,
 )
 from estimates.engine.errors import EngineError
-from estimates.engine.num import Num
+from estimates.engine.items import ItemsEffort, check_items
+from estimates.engine.minutes import check_minutes, minutes_per_judgement, pairs
+from estimates.engine.num import Num, added, power
+from estimates.engine.staffing import (
+    Staffing,
+    hires_of,
+    learning_minutes,
+    onboarding_hours,
+    planned_months,
+)
 
 MINUTES_PER_HOUR = 60
-MONTHS_PER_YEAR = 12
-WEEKS_PER_YEAR = 52
 
 
 @dataclass(frozen=True)
@@ -38,139 +42,179 @@ class HoursEffort:
 
 
 @dataclass(frozen=True)
-class ItemsEffort:
-    """Work counted in items, each judged by `overlap` labelers.
-
-    accepted_items         items wanted, count                                         > 0
-    accepted_outputs       outputs wanted (steps, pairs), count; None when not counted > 0
-    yield_share            share of judged items that can be kept                      (0, 1]
-    overlap                judgements per item                                         >= 1
-    gold_share             gold judgements as a share of all served                    [0, 1)
-    rework_rate            share of judgements rejected in review and redone           [0, 1)
-    minutes_per_judgement  the part of a judgement's minutes that is the same for all  >= 0
-    outputs_per_judgement  outputs in one judgement; None together with the next       >= 0
-    minutes_per_output     minutes each output adds to the judgement                   >= 0
-    review_share           share of production judgements reviewed                     [0, 1]
-    review_time_share      minutes of a review / minutes of a judgement                >= 0
-    """
-
-    BOUNDS: ClassVar[Mapping[str, Bounds]] = {
-        "accepted_items": POSITIVE,
-        "accepted_outputs": POSITIVE,
-        "yield_share": SHARE_ABOVE_ZERO,
-        "overlap": AT_LEAST_ONE,
-        "gold_share": SHARE_BELOW_ONE,
-        "rework_rate": SHARE_BELOW_ONE,
-        "minutes_per_judgement": NOT_NEGATIVE,
-        "outputs_per_judgement": NOT_NEGATIVE,
-        "minutes_per_output": NOT_NEGATIVE,
-        "review_share": SHARE,
-        "review_time_share": NOT_NEGATIVE,
-    }
-
-    accepted_items: Assumption
-    accepted_outputs: Assumption | None
-    yield_share: Assumption
-    overlap: Assumption
-    gold_share: Assumption
-    rework_rate: Assumption
-    minutes_per_judgement: Assumption
-    outputs_per_judgement: Assumption | None
-    minutes_per_output: Assumption | None
-    review_share: Assumption
-    review_time_share: Assumption
-
-
-@dataclass(frozen=True)
-class Staffing:
-    """The people planned for a work package.
-
-    seats                    labelers at work at one time, count                 > 0
-    planned_weeks            weeks the seats are kept                            > 0
-    attrition_per_week       leavers per seat and week                           >= 0
-    onboarding_hours         paid hours that make one hire ready                 >= 0
-    qualification_pass_rate  share of tries at the qualification that are passed (0, 1]
-    qualification_hours      paid hours of one try                               >= 0
-    hours_per_week           contracted hours of one seat in a week              (0, 168]
-    utilisation              productive hours / contracted hours                 (0, 1]
-    """
-
-    BOUNDS: ClassVar[Mapping[str, Bounds]] = {
-        "seats": POSITIVE,
-        "planned_weeks": POSITIVE,
-        "attrition_per_week": NOT_NEGATIVE,
-        "onboarding_hours": NOT_NEGATIVE,
-        "qualification_pass_rate": SHARE_ABOVE_ZERO,
-        "qualification_hours": NOT_NEGATIVE,
-        "hours_per_week": HOURS_OF_A_WEEK,
-        "utilisation": SHARE_ABOVE_ZERO,
-    }
-
-    seats: Assumption
-    planned_weeks: Assumption
-    attrition_per_week: Assumption
-    onboarding_hours: Assumption
-    qualification_pass_rate: Assumption
-    qualification_hours: Assumption
-    hours_per_week: Assumption
-    utilisation: Assumption
-
-
-@dataclass(frozen=True)
 class WorkPackageInputs:
-    """A part of a project priced as a unit. EngineError names the package and the field out of bounds."""
+    """A part of a project priced as a unit.
+
+    task_type        what its minutes are built from words for: a name in minutes.TASK_INPUTS; not read when
+                     the minutes are stated
+    guideline_hours  hours of guidelines and calibration, once; None for none  >= 0
+    EngineError names the package and the field that is out of bounds, missing or at odds with another.
+    """
+
+    BOUNDS: ClassVar[Mapping[str, Bounds]] = {"guideline_hours": NOT_NEGATIVE}
 
     slug: str
     name: str
     effort: HoursEffort | ItemsEffort
     staffing: Staffing | None
+    task_type: str = ""
+    guideline_hours: Assumption | None = None
 
     def __post_init__(self) -> None:
         owner = f"Work package {self.name}"
+        check_fields(owner, self, self.BOUNDS)
         check_fields(owner, self.effort, self.effort.BOUNDS)
         if self.staffing is not None:
             check_fields(owner, self.staffing, self.staffing.BOUNDS)
         if isinstance(self.effort, ItemsEffort):
-            _check_minutes(owner, self.effort)
+            check_items(owner, self.effort)
+            check_minutes(owner, self.effort, self.task_type)
+            if self.effort.learning_rate is not None and self.staffing is None:
+                raise EngineError(
+                    f"{owner}: every hire learns, so a learning rate needs the staffing.",
+                    field="learning_rate",
+                )
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Every assumption of the package, in the order it holds them."""
+        staffing = () if self.staffing is None else held_by(self.staffing)
+        return (*held_by(self.effort), *held_by(self), *staffing)
 
 
-def _check_minutes(owner: str, effort: ItemsEffort) -> None:
-    per_output, outputs = effort.minutes_per_output, effort.outputs_per_judgement
-    if per_output is not None and outputs is None:
-        raise EngineError(
-            f"{owner}: minutes per output need the number of outputs per judgement.",
-            field="outputs_per_judgement",
-        )
-    if outputs is not None and per_output is None:
-        raise EngineError(
-            f"{owner}: outputs per judgement need the minutes per output.", field="minutes_per_output"
-        )
-    if effort.minutes_per_judgement.point == 0 and (outputs is None or per_output is None):
-        raise EngineError(f"{owner}: minutes per judgement must be above 0.", field="minutes_per_judgement")
+@dataclass(frozen=True)
+class Passes:
+    """How often a production judgement is made until it passes, counted by its first pass.
+
+    reviewed  passes, each of which may be reviewed
+    charged   passes in minutes of a first pass
+    kept      share of items that pass in the end; None for all
+    """
+
+    reviewed: Num
+    charged: Num
+    kept: Num | None = None
 
 
 @dataclass(frozen=True)
 class Hours:
-    """What a work package asks for, in productive hours, people and counts.
+    """What a work package asks for, in productive hours, people and counts. None is what it does not have.
 
-    label, review, onboarding, total   hours
-    seats, hires                       people; None without staffing
-    months                             the seats' planned weeks, in months; None without staffing
-    accepted_items, accepted_outputs, accepted_judgements  counts; None when the package has none
-    minutes_per_judgement              active minutes; None when the package is given in hours
+    label, review, adjudication, guideline  hours of the work itself
+    onboarding, learning     hours of the hires: made ready, and slower at first
+    total                    hours, the sum of these
+    first_pass               the part of `label` that judges production for the first time, hours
+    passes                   how often that is done; None for work given in hours
+    gold_ratio               gold judgements / production judgements of a first pass
+    seats, hires             people
+    weeks, months            how long the seats are kept
+    accepted_items, accepted_outputs, accepted_judgements  counts
+    served                   production judgements of a first pass, count
+    minutes_per_judgement    active minutes
     """
 
     label: Num
     review: Num
+    adjudication: Num | None
+    guideline: Num | None
     onboarding: Num
+    learning: Num | None
     total: Num
+    first_pass: Num
+    passes: Passes | None
+    gold_ratio: Num
     seats: Num | None
     hires: Num | None
+    weeks: Num | None
     months: Num | None
     accepted_items: Num | None
     accepted_outputs: Num | None
     accepted_judgements: Num | None
+    served: Num | None
     minutes_per_judgement: Num | None
+
+    @property
+    def training(self) -> Num:
+        """Hours of the hires: made ready, and slower at first."""
+        return added(self.onboarding, self.learning)
+
+    @property
+    def work(self) -> Num:
+        """Hours of the work itself, without those of the hires."""
+        return added(self.label, self.review, self.adjudication, self.guideline)
+
+    @property
+    def redo(self) -> Num:
+        """Minutes of redone passes / minutes of first passes."""
+        return 0 if self.passes is None else cast(Num, self.passes.charged - 1)
+
+    @property
+    def rework(self) -> Num:
+        """Hours of redone passes and of their reviews."""
+        if self.passes is None:
+            return 0
+        redone_reviews = self.review * (1 - 1 / self.passes.reviewed)
+        return cast(Num, self.first_pass * self.redo + redone_reviews)
+
+    @property
+    def gold(self) -> Num:
+        """Hours spent on gold."""
+        return cast(Num, self.first_pass * self.gold_ratio)
+
+    def scaled(self, share: Num) -> "Hours":
+        """The share of this that one of several suppliers does: all counts and hours in proportion."""
+        amounts = {name: getattr(self, name) for name in _EXTENSIVE}
+        return replace(
+            self, **{name: amount * share for name, amount in amounts.items() if amount is not None}
+        )
+
+    def at_volume(self, factor: Num) -> "Hours":
+        """The same with `factor` times the work: hours and counts grow, seats and hires stay as planned."""
+        return replace(self.scaled(factor), seats=self.seats, hires=self.hires)
+
+
+_EXTENSIVE = (
+    "label",
+    "review",
+    "adjudication",
+    "guideline",
+    "onboarding",
+    "learning",
+    "total",
+    "first_pass",
+    "seats",
+    "hires",
+    "accepted_items",
+    "accepted_outputs",
+    "accepted_judgements",
+    "served",
+)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The work itself, before the people it takes: hours and counts as in Hours."""
+
+    label: Num
+    first_pass: Num
+    review: Num = 0
+    adjudication: Num | None = None
+    passes: Passes | None = None
+    gold_ratio: Num = 0
+    items: Num | None = None
+    outputs: Num | None = None
+    judgements: Num | None = None
+    served: Num | None = None
+    minutes: Num | None = None
+
+    def times(self, factor: Num) -> "_Work":
+        return replace(
+            self,
+            label=self.label * factor,
+            first_pass=self.first_pass * factor,
+            review=self.review * factor,
+            adjudication=None if self.adjudication is None else self.adjudication * factor,
+        )
 
 
 def hours_of(
@@ -179,100 +223,157 @@ def hours_of(
     """Hours, people and counts of one work package.
 
     value                reads an assumption: point_of, or Draws.values
-    labeling_multiplier  factor on label and review hours only; onboarding and headcount stay as planned
+    labeling_multiplier  factor on label, review and adjudication hours only; what hires and guidelines take
+                         stays as planned
     Returns Num of the kind `value` gives.
     """
-    effort = package.effort
+    effort, staffing = package.effort, package.staffing
     if isinstance(effort, HoursEffort):
-        label: Num = value(effort.hours)
-        review: Num = 0
-        minutes = items = outputs = judgements = None
+        hours = value(effort.hours)
+        work = _Work(label=hours, first_pass=hours)
     else:
-        minutes = minutes_per_judgement(effort, value)
-        items = value(effort.accepted_items)
-        outputs = None if effort.accepted_outputs is None else value(effort.accepted_outputs)
-        judgements = items * value(effort.overlap)
-        label, review = label_and_review_hours(effort, value, judgements=judgements, minutes=minutes)
-    if labeling_multiplier is not None:
-        factor = value(labeling_multiplier)
-        label, review = label * factor, review * factor
-    work = label + review
-    staffing = package.staffing
-    if staffing is None:
-        hires = seats = months = None
-        onboarding: Num = 0
-        total = work
-    else:
+        work = _work_of_items(effort, package.task_type, value)
+    hires = seats = weeks = months = learning = None
+    onboarding: Num = 0
+    if staffing is not None:
         seats = value(staffing.seats)
+        weeks = value(staffing.planned_weeks)
+        months = planned_months(staffing, value)
         hires = hires_of(staffing, value)
         onboarding = onboarding_hours(staffing, value, hires=hires)
-        total = work + onboarding
-        months = value(staffing.planned_weeks) * MONTHS_PER_YEAR / WEEKS_PER_YEAR
+        if isinstance(effort, ItemsEffort) and effort.learning_rate is not None:
+            learning = _learning_hours(effort, work, value, hires=hires)
+    if labeling_multiplier is not None:
+        work = work.times(value(labeling_multiplier))
+    guideline = None if package.guideline_hours is None else value(package.guideline_hours)
     return Hours(
-        label=label,
-        review=review,
+        label=work.label,
+        review=work.review,
+        adjudication=work.adjudication,
+        guideline=guideline,
         onboarding=onboarding,
-        total=total,
+        learning=learning,
+        total=added(
+            work.label,
+            work.review if work.passes is not None else None,
+            work.adjudication,
+            guideline,
+            onboarding if staffing is not None else None,
+            learning,
+        ),
+        first_pass=work.first_pass,
+        passes=work.passes,
+        gold_ratio=work.gold_ratio,
         seats=seats,
         hires=hires,
+        weeks=weeks,
         months=months,
-        accepted_items=items,
-        accepted_outputs=outputs,
-        accepted_judgements=judgements,
-        minutes_per_judgement=minutes,
+        accepted_items=work.items,
+        accepted_outputs=work.outputs,
+        accepted_judgements=work.judgements,
+        served=work.served,
+        minutes_per_judgement=work.minutes,
     )
 
 
-def minutes_per_judgement(effort: ItemsEffort, value: Value) -> Num:
-    """Active minutes of one judgement: the fixed part and each output's own."""
-    minutes = value(effort.minutes_per_judgement)
-    if effort.outputs_per_judgement is not None and effort.minutes_per_output is not None:
-        minutes = minutes + value(effort.outputs_per_judgement) * value(effort.minutes_per_output)
-    return minutes
+def judgements_per_item(effort: ItemsEffort, value: Value) -> Num:
+    """Judgements of one item: as stated, or two and a third where they differ, 2 + 2 p (1 - p)."""
+    if effort.label_accuracy is None:
+        return value(cast(Assumption, effort.overlap))
+    accuracy = value(effort.label_accuracy)
+    return cast(Num, 2 + 2 * accuracy * (1 - accuracy))
 
 
-def label_and_review_hours(
-    effort: ItemsEffort, value: Value, *, judgements: Num, minutes: Num
-) -> tuple[Num, Num]:
-    """Hours of labeling and of review for a number of accepted judgements.
+def passes_of(effort: ItemsEffort, value: Value) -> Passes:
+    """Passes of a judgement that is rejected with the chance r each time.
 
-      judgements  accepted judgements, items * overlap
-      minutes     active minutes of one judgement
-    A rejected judgement is redone in full until it passes, 1 / (1 - rework_rate) passes on average. Gold
-    is `gold_share` of everything served on a first pass; it is neither reviewed nor redone:
-      label   judgements / yield * (passes + gold / (1 - gold)) * minutes / 60
-      review  judgements / yield * passes * review_share * review_time_share * minutes / 60
+    Until it passes: 1 / (1 - r). With at most P passes: (1 - r**P) / (1 - r), and the share r**P of items is
+    given up, so that yield * (1 - r**P) of what is judged can be kept. A redo that takes the share f of a
+    first pass charges 1 + f (r - r**P) / (1 - r) passes.
     Source: mean of a geometric variable; Ross, A First Course in Probability, 4.8.1.
     """
-    gold = value(effort.gold_share)
-    served_hours = judgements / value(effort.yield_share) * minutes / MINUTES_PER_HOUR
-    production_hours = served_hours / (1 - value(effort.rework_rate))
-    label = production_hours + served_hours * (gold / (1 - gold))
-    review = production_hours * (value(effort.review_share) * value(effort.review_time_share))
-    return label, review
+    rejected = value(effort.rework_rate)
+    accepted: Num = 1 - rejected
+    given_up: Num = 0
+    kept: Num | None = None
+    if effort.max_passes is None:
+        reviewed: Num = 1 / accepted
+    else:
+        given_up = power(rejected, value(effort.max_passes))
+        kept = 1 - given_up
+        reviewed = cast(Num, kept / accepted)
+    if effort.redo_share is None:
+        return Passes(reviewed=reviewed, charged=reviewed, kept=kept)
+    charged: Num = 1 + value(effort.redo_share) * (rejected - given_up) / accepted
+    return Passes(reviewed=reviewed, charged=charged, kept=kept)
 
 
-def hires_of(staffing: Staffing, value: Value) -> Num:
-    """People hired over the planned weeks, leavers replaced: seats * (1 + attrition * weeks)."""
-    hires: Num = value(staffing.seats) * (
-        1 + value(staffing.attrition_per_week) * value(staffing.planned_weeks)
-    )
-    return hires
+def _work_of_items(effort: ItemsEffort, task_type: str, value: Value) -> _Work:
+    """Hours of the work on items. Gold is the share g of what is served on a first pass; it is neither
+    reviewed nor redone.
 
-
-def onboarding_hours(staffing: Staffing, value: Value, *, hires: Num) -> Num:
-    """Paid hours that make the hires ready; every failed try at the qualification is paid too."""
-    tests = value(staffing.qualification_hours) / value(staffing.qualification_pass_rate)
-    hours: Num = hires * (value(staffing.onboarding_hours) + tests)
-    return hours
-
-
-def weeks_of(staffing: Staffing, value: Value, *, total: Num) -> Num:
-    """Weeks the planned seats need for `total` productive hours, without ramp or lead time.
-
-    total / (seats * hours_per_week * utilisation)
+      judgements    items * judgements per item
+      served        judgements / (yield * share of items that pass in the end)
+      label         served * (charged passes + g / (1 - g)) * minutes / 60
+      review        served * passes * review share * minutes of a review / 60
+      adjudication  items / the same yield * share that differs * minutes of settling one / 60
     """
-    weeks: Num = total / (
-        value(staffing.seats) * value(staffing.hours_per_week) * value(staffing.utilisation)
+    items = value(effort.accepted_items)
+    judgements: Num = items * judgements_per_item(effort, value)
+    minutes = minutes_per_judgement(effort, task_type, value)
+    passes = passes_of(effort, value)
+    usable = value(effort.yield_share)
+    if passes.kept is not None:
+        usable = usable * passes.kept
+    served: Num = judgements / usable
+    first_pass: Num = served * (minutes / MINUTES_PER_HOUR)
+    gold = value(effort.gold_share)
+    gold_ratio: Num = gold / (1 - gold)
+    if effort.review_minutes is not None:
+        review_hours = value(effort.review_minutes) / MINUTES_PER_HOUR
+        review: Num = served * passes.reviewed * (value(effort.review_share) * review_hours)
+    else:
+        time_share = value(cast(Assumption, effort.review_time_share))
+        review = first_pass * passes.reviewed * (value(effort.review_share) * time_share)
+    adjudication = None
+    # A third judgement that settles an item is among the judgements already.
+    if effort.disagreement_rate is not None and not effort.is_settled_by_a_third:
+        settling = value(cast(Assumption, effort.adjudication_minutes)) / MINUTES_PER_HOUR
+        adjudication = items / usable * (value(effort.disagreement_rate) * settling)
+    return _Work(
+        label=first_pass * (passes.charged + gold_ratio),
+        first_pass=first_pass,
+        review=review,
+        adjudication=adjudication,
+        passes=passes,
+        gold_ratio=gold_ratio,
+        items=items,
+        outputs=_accepted_outputs(effort, value, items=items),
+        judgements=judgements,
+        served=served,
+        minutes=minutes,
     )
-    return weeks
+
+
+def _accepted_outputs(effort: ItemsEffort, value: Value, *, items: Num) -> Num | None:
+    """As stated; else the pairs that rankings of a known number of responses give."""
+    if effort.accepted_outputs is not None:
+        return value(effort.accepted_outputs)
+    if effort.responses is not None:
+        return cast(Num, items * pairs(value(effort.responses)))
+    return None
+
+
+def _learning_hours(effort: ItemsEffort, work: _Work, value: Value, *, hires: Num) -> Num:
+    """Hours that the hires take beyond the steady minutes; every one of them learns anew."""
+    assert work.served is not None  # items have all three
+    assert work.passes is not None
+    assert work.minutes is not None
+    judged: Num = work.served * (work.passes.reviewed + work.gold_ratio)
+    minutes = learning_minutes(
+        minutes=work.minutes,
+        learning_rate=value(cast(Assumption, effort.learning_rate)),
+        labels_to_steady_state=value(cast(Assumption, effort.labels_to_steady_state)),
+        labels=judged / hires,
+    )
+    return cast(Num, hires * minutes / MINUTES_PER_HOUR)

@@ -1,18 +1,30 @@
 """The point estimate of a scenario: the formulas on exact points, and the figures read off them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import cast
 
-from estimates.engine.assumptions import point_of
-from estimates.engine.compare import PointCost
-from estimates.engine.effort import Hours, WorkPackageInputs, weeks_of
-from estimates.engine.in_house import InHouseTeam
+from estimates.engine.assumptions import Assumption, point_of
+from estimates.engine.break_even import PointCost, VendorPart
+from estimates.engine.costs import (
+    Account,
+    HoursOf,
+    ScenarioCost,
+    TeamsCost,
+    VendorCost,
+    converted,
+    cost_of_scenario,
+    total_of,
+)
+from estimates.engine.discount import present_value
+from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
+from estimates.engine.exchange import ProjectTerms
+from estimates.engine.margins import markup_from_margin
 from estimates.engine.money import round_money, sum_lines
-from estimates.engine.num import Num
-from estimates.engine.scenario import ScenarioInputs, cost_lines
-from estimates.engine.vendor import VendorOffer, markup_from_margin
+from estimates.engine.num import Num, added
+from estimates.engine.scenario import ScenarioInputs
+from estimates.engine.schedule import PackageWeeks, package_weeks
 
 # Wide enough that no printed digit depends on the order of the operations; the caller's own context,
 # whatever it is, has no say.
@@ -45,53 +57,89 @@ class MarkupReading:
 class PointPrice:
     """A scenario's point estimate. Counts are None when a work package does not have them.
 
-    cost                     unrounded lines, hours and utilisation
+    cost                     unrounded lines, hours, and what break-evens need
+    by_supplier              who is paid what
     lines, total             printed money; the total is the sum of the printed lines
     hours                    of each work package, in the project's order
     paid_hours               on the payroll; None when a vendor takes part
     hires                    over all staffed work packages; None when none is staffed
+    schedule                 of each staffed work package
     weeks                    of the slowest staffed work package; None when none is staffed
     accepted_items, accepted_outputs  counts over all work packages
     minutes_per_judgement    mean over accepted judgements; None when any work is given in hours
     markup_reading           only when all suppliers price at cost plus one margin
+    present_value            money, unrounded; None without a discount rate or without weeks
     """
 
     cost: PointCost
+    by_supplier: ScenarioCost
     lines: tuple[PrintedLine, ...]
     total: Decimal
     hours: tuple[Hours, ...]
     paid_hours: Decimal | None
     hires: Decimal | None
+    schedule: tuple[PackageWeeks, ...]
     weeks: Decimal | None
     accepted_items: Decimal | None
     accepted_outputs: Decimal | None
     minutes_per_judgement: Decimal | None
     markup_reading: MarkupReading | None
+    present_value: Decimal | None
 
 
 def point_price(
-    scenario: ScenarioInputs, packages: Sequence[WorkPackageInputs], *, currency: str
+    scenario: ScenarioInputs,
+    packages: Sequence[WorkPackageInputs],
+    *,
+    currency: str,
+    hours: HoursOf = hours_of,
+    terms: ProjectTerms | None = None,
+    discount_rate: Decimal | None = None,
+    weeks_to_deadline: Decimal | None = None,
 ) -> PointPrice:
-    """Price one scenario on its points, under the context EXACT. EngineError as in cost_lines."""
-    lines, hours = cost_lines(scenario, packages, point_of)
+    """Price one scenario on its points, under the context EXACT. EngineError as in cost_of_scenario.
+
+    hours              hours_of, or a version that remembers
+    discount_rate      per year; None when there is none
+    weeks_to_deadline  from the start of the project; None when it has no deadline or no start
+    """
+    by_supplier, worked = cost_of_scenario(scenario, packages, point_of, hours=hours, terms=terms)
+    lines = by_supplier.lines()
     amounts = {line.code: Decimal(cast(Decimal, line.amount)) for line in lines}
     printed = tuple(
         PrintedLine(line.code, line.label, round_money(amounts[line.code], currency)) for line in lines
     )
+    schedule = package_weeks(packages, worked, weeks_to_deadline=weeks_to_deadline)
+    weeks = max((each.weeks for each in schedule), default=None)
+    worth = None
+    if discount_rate is not None and weeks is not None:
+        worth = Decimal(cast(Decimal, present_value(lines, rate=discount_rate, weeks=weeks)))
+    cost = PointCost(
+        amounts=amounts,
+        hours=_sum([each.total for each in worked]),
+        utilisation=_utilisation(by_supplier.teams),
+        growing=_growing(scenario, by_supplier),
+        guaranteed=_guaranteed(by_supplier.teams),
+        vendors=_vendor_parts(scenario, by_supplier.vendors),
+        at_volume=_TotalAtVolume(scenario, packages, terms or ProjectTerms()),
+        is_proportional=all(each.is_proportional for each in scenario.vendors)
+        and all(each.team.guaranteed_hours_per_week is None for each in by_supplier.teams),
+    )
     return PointPrice(
-        cost=PointCost(
-            amounts=amounts, hours=_sum([h.total for h in hours]), utilisation=_utilisation(scenario)
-        ),
+        cost=cost,
+        by_supplier=by_supplier,
         lines=printed,
         total=sum_lines(line.amount for line in printed),
-        hours=hours,
-        paid_hours=_paid_hours(scenario, packages, hours),
-        hires=_sum([h.hires for h in hours if h.hires is not None]) or None,
-        weeks=_weeks(packages, hours),
-        accepted_items=_sum_if_all([h.accepted_items for h in hours]),
-        accepted_outputs=_sum_if_all([h.accepted_outputs for h in hours]),
-        minutes_per_judgement=_mean_minutes(hours),
-        markup_reading=_markup_reading(scenario, amounts),
+        hours=worked,
+        paid_hours=_paid_hours(by_supplier),
+        hires=_sum([each.hires for each in worked if each.hires is not None]) or None,
+        schedule=schedule,
+        weeks=weeks,
+        accepted_items=_sum_if_all([each.accepted_items for each in worked]),
+        accepted_outputs=_sum_if_all([each.accepted_outputs for each in worked]),
+        minutes_per_judgement=_mean_minutes(worked),
+        markup_reading=_markup_reading(cost, by_supplier),
+        present_value=worth,
     )
 
 
@@ -104,32 +152,21 @@ def _sum_if_all(values: Sequence[Num | None]) -> Decimal | None:
     return _sum(known) if len(known) == len(values) else None
 
 
-def _utilisation(scenario: ScenarioInputs) -> Decimal | None:
+def _utilisation(teams: Sequence[TeamsCost]) -> Decimal | None:
     """The one utilisation of a scenario's teams; None without a team, or when they differ."""
-    teams = [supplier for supplier in scenario.suppliers if isinstance(supplier, InHouseTeam)]
-    utilisations = {team.utilisation.point for team in teams}
+    utilisations = {each.team.utilisation.point for each in teams}
     return utilisations.pop() if len(utilisations) == 1 else None
 
 
-def _paid_hours(
-    scenario: ScenarioInputs, packages: Sequence[WorkPackageInputs], hours: Sequence[Hours]
-) -> Decimal | None:
-    paid = Decimal(0)
-    for supplier, worked in zip(scenario.supplier_of_each(packages), hours, strict=True):
-        if not isinstance(supplier, InHouseTeam):
-            return None
-        paid += worked.total / supplier.utilisation.point
-    return paid
+def _guaranteed(teams: Sequence[TeamsCost]) -> Decimal:
+    """Money that labour and idle time never fall below."""
+    return _sum([converted(each.cost.guaranteed or 0, each.exchange) for each in teams])
 
 
-def _weeks(packages: Sequence[WorkPackageInputs], hours: Sequence[Hours]) -> Decimal | None:
-    """Work packages run side by side, so the slowest one sets the weeks."""
-    weeks = [
-        cast(Decimal, weeks_of(package.staffing, point_of, total=worked.total))
-        for package, worked in zip(packages, hours, strict=True)
-        if package.staffing is not None
-    ]
-    return max(weeks, default=None)
+def _paid_hours(cost: ScenarioCost) -> Decimal | None:
+    if cost.vendors:
+        return None
+    return _sum([added(each.cost.paid_hours, each.cost.idle_hours) for each in cost.teams])
 
 
 def _mean_minutes(hours: Sequence[Hours]) -> Decimal | None:
@@ -142,18 +179,81 @@ def _mean_minutes(hours: Sequence[Hours]) -> Decimal | None:
     return minutes / judgements
 
 
-def _markup_reading(scenario: ScenarioInputs, amounts: Mapping[str, Decimal]) -> MarkupReading | None:
+def _weight(scenario: ScenarioInputs, vendor: VendorCost) -> Decimal:
+    """What one unit of money of a vendor's price costs the buyer: rush, escalation, tax, its own manager."""
+    one = Decimal(1)
+    tax = one if vendor.offer.tax is None else 1 + vendor.offer.tax.point
+    manager = scenario.vendor_manager_share
+    on_top = tax if manager is None else tax + manager.point
+    return cast(Decimal, converted((vendor.invoice.factor or one) * on_top, vendor.exchange))
+
+
+def _vendor_parts(scenario: ScenarioInputs, vendors: Sequence[VendorCost]) -> tuple[VendorPart, ...]:
+    return tuple(
+        VendorPart(
+            price=cast(Decimal, each.invoice.price),
+            billed_cost=cast("Decimal | None", each.invoice.billed_cost),
+            minimum=Decimal(0)
+            if each.offer.minimum_commitment is None
+            else each.offer.minimum_commitment.point,
+            weight=_weight(scenario, each),
+        )
+        for each in vendors
+    )
+
+
+def _growing(scenario: ScenarioInputs, cost: ScenarioCost) -> Decimal:
+    """The part of the total that grows with the volume of work, where it grows in proportion."""
+    prices = [cast(Num, each.invoice.price * _weight(scenario, each)) for each in cost.vendors]
+    labour = [converted(each.cost.labour, each.exchange) for each in cost.teams]
+    acceptance = [] if cost.buyer is None else [cost.buyer.acceptance or 0]
+    return _sum([*prices, *labour, *acceptance])
+
+
+class _TotalAtVolume:
+    """A scenario's total with a multiple of the work, seats and hires as planned; in float64."""
+
+    def __init__(
+        self, scenario: ScenarioInputs, packages: Sequence[WorkPackageInputs], terms: ProjectTerms
+    ) -> None:
+        self._scenario = scenario
+        self._packages = packages
+        self._terms = terms
+        self._hours: list[Hours] = []
+        self._known: dict[float, float] = {}
+
+    def __call__(self, factor: float) -> float:
+        if factor not in self._known:
+            self._known[factor] = self._total(factor)
+        return self._known[factor]
+
+    def _total(self, factor: float) -> float:
+        multiplier = self._scenario.labeling_multiplier
+        if not self._hours:
+            self._hours = [hours_of(each, _approximately, multiplier) for each in self._packages]
+        account = Account(self._scenario, _approximately, self._terms)
+        for package, hours in zip(self._packages, self._hours, strict=True):
+            account.add(package, hours.at_volume(factor))
+        return float(cast(float, total_of(account.cost().lines())))
+
+
+def _approximately(assumption: Assumption) -> Num:
+    return float(assumption.point)
+
+
+def _markup_reading(cost: PointCost, by_supplier: ScenarioCost) -> MarkupReading | None:
     margins = set()
-    for supplier in scenario.suppliers:
-        if not isinstance(supplier, VendorOffer) or supplier.pricing != "cost-plus-margin":
+    for vendor in by_supplier.vendors:
+        if vendor.offer.pricing != "cost-plus-margin":
             return None
-        assert supplier.margin is not None  # checked when the offer was made
-        margins.add(supplier.margin.point)
-    if len(margins) != 1:
+        assert vendor.offer.margin is not None  # checked when the offer was made
+        margins.add(vendor.offer.margin.point)
+    if len(margins) != 1 or by_supplier.teams:
         return None
     margin = margins.pop()
     return MarkupReading(
         margin=margin,
         equivalent_markup=cast(Decimal, markup_from_margin(margin)),
-        total_if_markup=amounts["labour"] * (1 + margin) + amounts.get("setup-fee", Decimal(0)),
+        total_if_markup=cost.beside_prices
+        + sum((each.charged(1 + margin) for each in cost.vendors), Decimal(0)),
     )

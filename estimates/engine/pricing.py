@@ -1,30 +1,36 @@
 """Price a project: every scenario on its points and over shared draws, and in-house against vendors."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import localcontext
 from typing import Any
 
-import numpy as np
-
 from estimates.engine import document
 from estimates.engine.assumptions import Assumption, Value
-from estimates.engine.compare import advantage_of, break_evens
+from estimates.engine.break_even import break_evens
+from estimates.engine.compare import advantage_of
+from estimates.engine.costs import HoursOf, total_of
+from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
+from estimates.engine.document_schedule import schedule_part
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
+from estimates.engine.notes import notes_of
 from estimates.engine.points import EXACT, PointPrice, point_price
 from estimates.engine.project import ProjectInputs
 from estimates.engine.published import Claim, TrainingRun, readings_of
-from estimates.engine.scenario import HoursOf, ScenarioInputs, cost_lines, total_of
+from estimates.engine.scenario import ScenarioInputs
 from estimates.engine.simulate import Draws
+from estimates.engine.simulation import SimulatedScenario, Simulation, refusing
 from estimates.engine.summary import summarise
 from estimates.engine.version import ENGINE_VERSION
 
-__all__ = ["Claim", "EngineError", "ProjectInputs", "TrainingRun", "price_project"]
+__all__ = ["Claim", "EngineError", "ProjectInputs", "TrainingRun", "check_project", "price_project"]
 
 OnProgress = Callable[[int, int, str], None]
+
+PACKAGE_STEPS = 10
+"""Work packages are told about in so many steps at most: whoever is told may write it down each time."""
 
 
 @dataclass(frozen=True)
@@ -49,23 +55,36 @@ def price_project(
     EngineError says what cannot be priced, naming the scenario, the work package or the input.
     """
     printer = Printer(inputs.currency)
+    steps = _Steps(inputs, on_progress)
+    source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
+    points = _points(inputs)
+    simulation = Simulation(inputs, source, steps.package_done)
+    priced: dict[str, _Priced] = {}
+    parts = []
+    for scenario in inputs.scenarios:
+        point = points[scenario.slug]
+        with refusing(scenario):
+            simulated = simulation.finish(scenario)
+            total: Any = total_of(simulated.lines)
+            part = _simulated_part(inputs, simulated, total, printer)
+            parts.append(
+                document.scenario_part(
+                    scenario,
+                    point,
+                    part,
+                    schedule=schedule_part(inputs, point, simulated),
+                    notes=notes_of(scenario, point, inputs),
+                    printer=printer,
+                )
+            )
+        priced[scenario.slug] = _Priced(scenario, point, total)
+        steps.done(f"Priced {scenario.name}")
     pairs = [
         (mine, theirs)
         for mine in inputs.scenarios
         for theirs in inputs.scenarios
         if mine.kind == "in-house" and theirs.kind == "vendor"
     ]
-    steps = _Steps(len(inputs.scenarios) + 1, on_progress)
-    source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
-    hours = _remembered_hours()
-    priced: dict[str, _Priced] = {}
-    parts = []
-    for scenario in inputs.scenarios:
-        with _refusing(scenario):
-            each, simulated = _price_scenario(scenario, inputs, source, hours, printer)
-        priced[scenario.slug] = each
-        parts.append(document.scenario_part(scenario, each.point, simulated, printer=printer))
-        steps.done(f"Priced {scenario.name}")
     with localcontext(EXACT):
         result: Json = {
             "project": inputs.project,
@@ -75,6 +94,10 @@ def price_project(
             "seed": seed,
             "draws": draws,
             "baseline": inputs.baseline,
+            "exchange_rates": [
+                document.exchange_part(rate, to=inputs.currency) for rate in inputs.used_rates
+            ],
+            "discount_rate": None if inputs.discount_rate is None else document.share(inputs.discount_rate),
             "scenarios": parts,
             "comparisons": [
                 _compare(priced[mine.slug], priced[theirs.slug], printer) for mine, theirs in pairs
@@ -91,13 +114,24 @@ def price_project(
     return result
 
 
-class _Steps:
-    """Counts steps and tells whoever asked."""
+def check_project(inputs: ProjectInputs) -> None:
+    """EngineError says what of a project cannot be priced on its points, in a fraction of the time."""
+    _points(inputs)
 
-    def __init__(self, total: int, on_progress: OnProgress | None) -> None:
+
+class _Steps:
+    """Counts steps and tells whoever asked: some for the packages, one a scenario, one to compare."""
+
+    def __init__(self, inputs: ProjectInputs, on_progress: OnProgress | None) -> None:
+        self._packages = len(inputs.packages)
         self._count = 0
-        self._total = total
+        self._total = min(self._packages, PACKAGE_STEPS) + len(inputs.scenarios) + 1
         self._on_progress = on_progress
+
+    def package_done(self, number: int) -> None:
+        steps = min(self._packages, PACKAGE_STEPS)
+        if number * steps // self._packages > (number - 1) * steps // self._packages:
+            self.done(f"Worked through {number} of {self._packages} work packages")
 
     def done(self, message: str) -> None:
         self._count += 1
@@ -105,8 +139,27 @@ class _Steps:
             self._on_progress(self._count, self._total, message)
 
 
+def _points(inputs: ProjectInputs) -> dict[str, PointPrice]:
+    """Every scenario's point estimate, by its slug."""
+    terms = inputs.terms
+    hours = _remembered_hours()
+    found = {}
+    for scenario in inputs.scenarios:
+        with refusing(scenario):
+            found[scenario.slug] = point_price(
+                scenario,
+                inputs.packages,
+                currency=inputs.currency,
+                hours=hours,
+                terms=terms,
+                discount_rate=inputs.discount_rate,
+                weeks_to_deadline=inputs.weeks_to_deadline,
+            )
+    return found
+
+
 def _remembered_hours() -> HoursOf:
-    """hours_of for one source of draws: scenarios that share a package's hours compute them once."""
+    """hours_of for one way of reading: scenarios that share a package's hours compute them once."""
     known: dict[tuple[str, Assumption | None], Hours] = {}
 
     def remembered(package: WorkPackageInputs, value: Value, multiplier: Assumption | None) -> Hours:
@@ -118,33 +171,20 @@ def _remembered_hours() -> HoursOf:
     return remembered
 
 
-@contextmanager
-def _refusing(scenario: ScenarioInputs) -> Iterator[None]:
-    """Turn an overflow or a division by zero in any draw into a refusal that names the scenario."""
-    try:
-        with np.errstate(over="raise", divide="raise", invalid="raise"), localcontext(EXACT):
-            yield
-    except ArithmeticError as error:
-        raise EngineError(
-            f"Scenario {scenario.name} cannot be priced: an amount has no finite value."
-        ) from error
-
-
-def _price_scenario(
-    scenario: ScenarioInputs, inputs: ProjectInputs, source: Draws, hours: HoursOf, printer: Printer
-) -> tuple[_Priced, Json]:
-    point = point_price(scenario, inputs.packages, currency=inputs.currency)
-    lines, _ = cost_lines(scenario, inputs.packages, source.values, hours=hours)
-    total: Any = total_of(lines)
-    summary = summarise(total)
-    limit = inputs.budget_limit
-    simulated = document.simulated_part(
-        summary,
-        lines,
+def _simulated_part(
+    inputs: ProjectInputs, simulated: SimulatedScenario, total: Any, printer: Printer
+) -> Json:
+    limit, rate = inputs.budget_limit, inputs.discount_rate
+    worth = None
+    if rate is not None and simulated.weeks is not None:
+        worth = present_value(simulated.lines, rate=rate, weeks=simulated.weeks)
+    return document.simulated_part(
+        summarise(total),
+        simulated.lines,
         within_budget=None if limit is None else document.share_within(limit, total),
+        present_value=worth,
         printer=printer,
     )
-    return _Priced(scenario, point, total), simulated
 
 
 def _compare(mine: _Priced, theirs: _Priced, printer: Printer) -> Json:
@@ -155,13 +195,12 @@ def _compare(mine: _Priced, theirs: _Priced, printer: Printer) -> Json:
 
 def _claim(claim: Claim, point: PointPrice, printer: Printer) -> Json:
     cost = point.cost
-    price = cost.amount("labour") + cost.amount("margin") + cost.amount("price")
     readings = readings_of(
         claim.total,
         hours=point.hours,
         hourly_cost=cost.amount("labour") + cost.amount("price"),
-        hourly_price=price,
-        other_cost=cost.total - price,
+        hourly_price=cost.moved_by_rates,
+        other_cost=cost.total - cost.moved_by_rates,
         minutes=point.minutes_per_judgement,
     )
-    return document.claim_part(claim, point, readings, printer=printer)
+    return document.claim_part(claim, point, readings if cost.is_proportional else (), printer=printer)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from estimates.engine.assumptions import Assumption
+from estimates.engine.assumptions import Assumption, held_by
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
+from estimates.engine.exchange import ExchangeRate, ProjectTerms, rates_by_currency
 from estimates.engine.money import minor_unit
 from estimates.engine.published import Claim, TrainingRun
 from estimates.engine.scenario import ScenarioInputs, first_repeated
+from estimates.engine.schedule import weeks_between
 
 
 @dataclass(frozen=True)
@@ -18,12 +20,16 @@ class ProjectInputs:
     """A project to price.
 
     project, name   slug and name
-    currency        ISO 4217; every amount of the project is in it
+    currency        ISO 4217; every amount of the project that is not a supplier's is in it
     packages        at least one, each slug once
     scenarios       at least one, each slug once; each allocates every package
     dimensions      the Sobol dimension of every uncertain key in use; others are ignored
     baseline        slug of the scenario whose total is set against training costs
     budget_limit    money; None when there is none
+    starts_on       the first day of work; None when not known
+    deadline        the day by which everything has to be accepted; None when there is none
+    discount_rate   per year, at least 0; None when later money is worth as much as money now
+    exchange_rates  into the project's currency, one for each other currency of a supplier
     EngineError names what is missing, doubled or unknown.
     """
 
@@ -37,6 +43,10 @@ class ProjectInputs:
     budget_limit: Decimal | None = None
     training_runs: tuple[TrainingRun, ...] = ()
     claims: tuple[Claim, ...] = ()
+    starts_on: date | None = None
+    deadline: date | None = None
+    discount_rate: Decimal | None = None
+    exchange_rates: tuple[ExchangeRate, ...] = ()
 
     def __post_init__(self) -> None:
         minor_unit(self.currency)
@@ -46,8 +56,8 @@ class ProjectInputs:
             raise EngineError("There is no scenario to price.", field="scenarios")
         _require_distinct([package.slug for package in self.packages], "work packages", "packages")
         _require_distinct([scenario.slug for scenario in self.scenarios], "scenarios", "scenarios")
-        for scenario in self.scenarios:
-            scenario.supplier_of_each(self.packages)
+        self._check_dates()
+        self._check_suppliers()
         self.scenario(self.baseline, asked_by="The baseline")
         for claim in self.claims:
             self.scenario(claim.scenario, asked_by=f'The claim "{claim.text}"')
@@ -55,6 +65,50 @@ class ProjectInputs:
             raise EngineError(
                 f"The budget limit must be finite, not {self.budget_limit}.", field="budget_limit"
             )
+
+    def _check_dates(self) -> None:
+        if self.starts_on is not None and self.deadline is not None and self.deadline < self.starts_on:
+            raise EngineError("The deadline must not lie before the start.", field="deadline")
+        rate = self.discount_rate
+        if rate is not None and not (rate.is_finite() and 0 <= rate < 1):
+            raise EngineError(
+                f"The discount rate is a share of at least 0 and below 1, not {rate}.", field="discount_rate"
+            )
+
+    def _check_suppliers(self) -> None:
+        """Refuse shares that miss 1, a missing exchange rate, and a lapsed price without escalation."""
+        terms = self.terms
+        for scenario in self.scenarios:
+            scenario.check_allocations(self.packages)
+            for supplier in scenario.suppliers:
+                terms.rate_of(supplier.name, supplier.currency)
+            for vendor in scenario.vendors:
+                vendor.whole_years_past_validity(self.starts_on)
+
+    @property
+    def terms(self) -> ProjectTerms:
+        """What all suppliers are priced under."""
+        return ProjectTerms(
+            currency=self.currency, starts_on=self.starts_on, rates=rates_by_currency(self.exchange_rates)
+        )
+
+    @property
+    def used_rates(self) -> tuple[ExchangeRate, ...]:
+        """The exchange rates that convert a supplier's money, each once, in the order of first use."""
+        terms = self.terms
+        rates = [
+            terms.rate_of(supplier.name, supplier.currency)
+            for scenario in self.scenarios
+            for supplier in scenario.suppliers
+        ]
+        return tuple(dict.fromkeys(rate for rate in rates if rate is not None))
+
+    @property
+    def weeks_to_deadline(self) -> Decimal | None:
+        """Weeks from the start to the deadline; None when one of them is not known."""
+        if self.starts_on is None or self.deadline is None:
+            return None
+        return weeks_between(self.starts_on, self.deadline)
 
     def scenario(self, slug: str, *, asked_by: str) -> ScenarioInputs:
         """The scenario called `slug`; EngineError says who asked for one that is not there."""
@@ -76,20 +130,15 @@ class ProjectInputs:
 
     def _held(self) -> Iterator[Assumption]:
         for package in self.packages:
-            yield from _fields(package.effort)
-            if package.staffing is not None:
-                yield from _fields(package.staffing)
+            yield from package.assumptions
+        yield from self.scenario_assumptions()
+
+    def scenario_assumptions(self) -> Iterator[Assumption]:
+        """Every assumption of the suppliers and scenarios; one may come more than once."""
         for scenario in self.scenarios:
             for supplier in scenario.suppliers:
-                yield from _fields(supplier)
-            yield from _fields(scenario)
-
-
-def _fields(holder: Any) -> Iterator[Assumption]:
-    for field in holder.BOUNDS:
-        assumption: Assumption | None = getattr(holder, field)
-        if assumption is not None:
-            yield assumption
+                yield from held_by(supplier)
+            yield from held_by(scenario)
 
 
 def _require_distinct(slugs: Sequence[str], words: str, field: str) -> None:

@@ -1,104 +1,137 @@
-"""A scenario: who does each work package, and the lines its cost is printed in."""
+"""A scenario: who does which share of each work package, and what the buyer's own people cost beside."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeVar, cast
+from decimal import Decimal
+from functools import cached_property
+from typing import ClassVar, Literal, TypeVar
 
-from estimates.engine.assumptions import POSITIVE, Assumption, Bounds, Value, check_fields
-from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
+from estimates.engine.assumptions import POSITIVE, Assumption, Bounds, check_fields
+from estimates.engine.buyer import BUYER_BOUNDS, check_buyer
+from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
-from estimates.engine.in_house import InHouseTeam, cost_of
-from estimates.engine.num import Num
-from estimates.engine.vendor import VendorOffer, charge_of
+from estimates.engine.in_house import InHouseTeam
+from estimates.engine.vendor import VendorOffer
 
 _T = TypeVar("_T", bound=Hashable)
 
 Supplier = VendorOffer | InHouseTeam
 SupplierKind = Literal["vendor", "in-house", "mixed"]
-HoursOf = Callable[[WorkPackageInputs, Value, Assumption | None], Hours]
-
-LINE_LABELS: Mapping[str, str] = {
-    "price": "Price",
-    "labour": "Labour",
-    "margin": "Margin",
-    "setup-fee": "Set-up fee",
-    "recruiting": "Recruiting",
-    "seats": "Seats",
-    "setup": "Set-up",
-}
-"""Every line code, in the order of printing."""
 
 
 @dataclass(frozen=True)
 class Allocation:
-    """Who does one work package."""
+    """Who does one work package, or which share of it.
+
+    share  of all the package counts and takes  (0, 1]
+    EngineError when the share is out of bounds.
+    """
 
     package_slug: str
     supplier: Supplier
+    share: Decimal = Decimal(1)
+
+    def __post_init__(self) -> None:
+        if not self.share.is_finite() or not 0 < self.share <= 1:
+            raise EngineError(
+                f"{self.supplier.name}: the share of a work package must be above 0 and at most 1, "
+                f"not {self.share}.",
+                field="share",
+            )
 
 
 @dataclass(frozen=True)
 class ScenarioInputs:
     """One way to do a project.
 
-    allocations          one for every work package of the project
+    allocations          one or more for every work package of the project, whose shares add up to 1
     labeling_multiplier  factor on label and review hours (2.6: without active learning), > 0; it does not
                          change a price that is not counted in hours. None for 1.
-    EngineError names the scenario when a package is allocated twice or the multiplier is out of bounds.
+    the others           the buyer's own cost on the vendor route, as in buyer.BuyerInputs
+    EngineError names the scenario and what is doubled, out of bounds or of no use.
     """
 
-    BOUNDS: ClassVar[Mapping[str, Bounds]] = {"labeling_multiplier": POSITIVE}
+    BOUNDS: ClassVar[Mapping[str, Bounds]] = {"labeling_multiplier": POSITIVE, **BUYER_BOUNDS}
 
     slug: str
     name: str
     allocations: tuple[Allocation, ...]
     labeling_multiplier: Assumption | None = None
+    vendor_manager_share: Assumption | None = None
+    acceptance_share: Assumption | None = None
+    acceptance_minutes: Assumption | None = None
+    buyer_hourly_cost: Assumption | None = None
+    data_preparation: Assumption | None = None
+    security_review: Assumption | None = None
 
     def __post_init__(self) -> None:
-        check_fields(f"Scenario {self.name}", self, self.BOUNDS)
-        slug = first_repeated(allocation.package_slug for allocation in self.allocations)
-        if slug is not None:
-            raise EngineError(
-                f"Scenario {self.name} allocates work package {slug} twice.", field="allocations"
-            )
-        # A set-up counts once per supplier, so who counts as one supplier must be beyond doubt.
+        owner = f"Scenario {self.name}"
+        check_fields(owner, self, self.BOUNDS)
+        # What counts once per supplier needs it to be beyond doubt who is one supplier.
         doubled = first_repeated((type(supplier), supplier.slug) for supplier in self.suppliers)
         if doubled is not None:
             raise EngineError(
                 f"Scenario {self.name} has two suppliers called {doubled[1]} on different terms.",
                 field="allocations",
             )
+        twice = first_repeated(
+            (each.package_slug, type(each.supplier), each.supplier.slug) for each in self.allocations
+        )
+        if twice is not None:
+            raise EngineError(
+                f"Scenario {self.name} allocates work package {twice[0]} twice to one supplier.",
+                field="allocations",
+            )
+        check_buyer(owner, self, has_vendor=self.kind != "in-house")
 
-    @property
+    @cached_property
     def suppliers(self) -> tuple[Supplier, ...]:
         """Each supplier once, in the order of the allocations."""
         return tuple(dict.fromkeys(allocation.supplier for allocation in self.allocations))
 
+    @cached_property
+    def vendors(self) -> tuple[VendorOffer, ...]:
+        """Each vendor once, in the order of the allocations."""
+        return tuple(each for each in self.suppliers if isinstance(each, VendorOffer))
+
     @property
     def kind(self) -> SupplierKind:
         """Whose people do the work; "mixed" when both kinds of supplier share it."""
-        kinds = {isinstance(supplier, VendorOffer) for supplier in self.suppliers}
+        kinds = {isinstance(allocation.supplier, VendorOffer) for allocation in self.allocations}
         if len(kinds) > 1:
             return "mixed"
         return "vendor" if kinds == {True} else "in-house"
 
-    def supplier_of_each(self, packages: Sequence[WorkPackageInputs]) -> tuple[Supplier, ...]:
-        """Who does each of `packages`. EngineError names a package left out, or one that is not there."""
-        allocated = {allocation.package_slug: allocation.supplier for allocation in self.allocations}
+    def by_package(self) -> dict[str, list[Allocation]]:
+        """The allocations of each work package, by its slug."""
+        found: dict[str, list[Allocation]] = {}
+        for allocation in self.allocations:
+            found.setdefault(allocation.package_slug, []).append(allocation)
+        return found
+
+    def check_allocations(self, packages: Sequence[WorkPackageInputs]) -> None:
+        """EngineError names a package that nobody does, that is not there, or whose shares miss 1."""
+        by_package = self.by_package()
         for package in packages:
-            if package.slug not in allocated:
+            allocations = by_package.pop(package.slug, [])
+            if not allocations:
                 raise EngineError(
                     f"Scenario {self.name} does not say who does work package {package.name}.",
                     field="allocations",
                 )
-        unknown = set(allocated) - {package.slug for package in packages}
-        if unknown:
+            shares = sum(allocation.share for allocation in allocations)
+            if shares != 1:
+                raise EngineError(
+                    f"Scenario {self.name}: the shares of work package {package.name} must add up to 1, "
+                    f"not to {shares}.",
+                    field="share",
+                )
+        if by_package:
             raise EngineError(
-                f"Scenario {self.name} allocates work package {min(unknown)}, "
+                f"Scenario {self.name} allocates work package {min(by_package)}, "
                 "which the project does not have.",
                 field="allocations",
             )
-        return tuple(allocated[package.slug] for package in packages)
 
 
 def first_repeated(values: Iterable[_T]) -> _T | None:
@@ -109,68 +142,3 @@ def first_repeated(values: Iterable[_T]) -> _T | None:
             return value
         seen.add(value)
     return None
-
-
-@dataclass(frozen=True)
-class PricedLine:
-    """One line of a cost: money, unrounded."""
-
-    code: str
-    label: str
-    amount: Num
-
-
-def cost_lines(
-    scenario: ScenarioInputs,
-    packages: Sequence[WorkPackageInputs],
-    value: Value,
-    *,
-    hours: HoursOf = hours_of,
-) -> tuple[tuple[PricedLine, ...], tuple[Hours, ...]]:
-    """The lines a scenario costs, merged over its work packages, and the hours of each package.
-
-      packages  the project's work packages; the hours come back in this order
-      value     reads an assumption: point_of, or Draws.values
-      hours     hours_of, or a version that remembers
-    A vendor's lines are "labour" and "margin" when its own cost is known, else "price", and "setup-fee"; a
-    team's are "labour", "recruiting", "seats" and "setup". A set-up counts once per supplier. The total is
-    the sum of the lines. EngineError names the package the scenario leaves out, or does not know.
-    """
-    suppliers = scenario.supplier_of_each(packages)
-    worked = tuple(hours(package, value, scenario.labeling_multiplier) for package in packages)
-    amounts: dict[str, Num] = {}
-
-    def add(code: str, amount: Num | None) -> None:
-        if amount is not None:
-            amounts[code] = amounts[code] + amount if code in amounts else amount
-
-    for package, package_hours, supplier in zip(packages, worked, suppliers, strict=True):
-        if isinstance(supplier, VendorOffer):
-            charge = charge_of(supplier, package_hours, value, package_name=package.name)
-            add("labour", charge.cost)
-            if charge.cost is None:
-                add("price", charge.price)
-            else:
-                add("margin", charge.price - charge.cost)
-        else:
-            cost = cost_of(supplier, package_hours, value, package_name=package.name)
-            add("labour", cost.labour)
-            add("recruiting", cost.recruiting)
-            add("seats", cost.seats)
-    for supplier in scenario.suppliers:
-        if isinstance(supplier, VendorOffer):
-            add("setup-fee", None if supplier.setup_fee is None else value(supplier.setup_fee))
-        else:
-            add("setup", None if supplier.setup is None else value(supplier.setup))
-    lines = tuple(
-        PricedLine(code, label, amounts[code]) for code, label in LINE_LABELS.items() if code in amounts
-    )
-    return lines, worked
-
-
-def total_of(lines: Sequence[PricedLine]) -> Num:
-    """The sum of the lines' amounts, in the order of printing: money, unrounded."""
-    total = lines[0].amount
-    for line in lines[1:]:
-        total = cast(Num, total + line.amount)
-    return total

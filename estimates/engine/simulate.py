@@ -1,6 +1,6 @@
 """The draws of a simulation: one per uncertain quantity per sample, shared by every scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from estimates.engine.assumptions import Assumption
 from estimates.engine.errors import EngineError
 from estimates.engine.laws import TABLE_DIGITS, Law, table
 from estimates.engine.num import FloatArray
-from estimates.engine.sobol import DIGITS, REPLICATES, scrambled_points
+from estimates.engine.sobol import DIGITS, REPLICATES, Digits, check_points, scrambled_points
 
 FEWEST_DRAWS = 1 << 10
 MOST_DRAWS = 1 << 20
@@ -37,13 +37,38 @@ class Draws:
     def __init__(self, *, seed: int, draws: int, dimensions: Mapping[str, int]) -> None:
         check_draws(draws)
         _check_distinct(dimensions)
+        check_points(seed=seed, dimensions=list(dimensions.values()))
         self.draws = draws
-        self._rows = {key: row for row, key in enumerate(dimensions)}
-        self._digits = scrambled_points(
-            seed=seed, dimensions=list(dimensions.values()), points=draws // REPLICATES
-        )
+        self._seed = seed
+        self._dimensions = dimensions
+        self._digits: dict[str, Digits] = {}
         self._table_digits = min(max(draws.bit_length() - 1, FEWEST_TABLE_DIGITS), TABLE_DIGITS)
         self._drawn: dict[tuple[str, Law], FloatArray] = {}
+
+    def prepare(self, assumptions: Iterable[Assumption]) -> None:
+        """Make the points of several assumptions at once, which is faster than one by one."""
+        keys = dict.fromkeys(each.key for each in assumptions if each.law.is_uncertain)
+        self._prepare([key for key in keys if key in self._dimensions and key not in self._digits])
+
+    def prepare_all(self) -> None:
+        """Make the points of every key that has a dimension."""
+        self._prepare(list(self._dimensions))
+
+    def _prepare(self, keys: Sequence[str]) -> None:
+        if keys:
+            points = scrambled_points(
+                seed=self._seed,
+                dimensions=[self._dimensions[key] for key in keys],
+                points=self.draws // REPLICATES,
+                of=list(self._dimensions.values()),
+            )
+            self._digits.update(zip(keys, points, strict=True))
+
+    def forget(self, assumptions: Iterable[Assumption]) -> None:
+        """Free the memory of assumptions; asked for again, they give the same draws again."""
+        for assumption in assumptions:
+            self._digits.pop(assumption.key, None)
+            self._drawn.pop((assumption.key, assumption.law), None)
 
     def values(self, assumption: Assumption) -> np.float64 | FloatArray:
         """What the assumption is on each draw: a float when it is certain, else read-only float64 of
@@ -61,12 +86,15 @@ class Draws:
         return self._drawn[key]
 
     def _draw(self, assumption: Assumption) -> FloatArray:
-        if assumption.key not in self._rows:
+        if assumption.key not in self._dimensions:
             raise EngineError(
                 f"{assumption.key} is uncertain but has no dimension to be drawn from.", field="dimensions"
             )
-        digits = self._digits[self._rows[assumption.key]] >> np.uint16(DIGITS - self._table_digits)
-        drawn = table(assumption.law, 1 << self._table_digits)[digits]
+        if assumption.key not in self._digits:
+            self._prepare([assumption.key])
+        digits = self._digits[assumption.key] >> np.uint16(DIGITS - self._table_digits)
+        # No digit lies outside the table; "wrap" only spares numpy the check, and half of the time.
+        drawn = table(assumption.law, 1 << self._table_digits).take(digits, mode="wrap")
         drawn.setflags(write=False)
         return drawn
 

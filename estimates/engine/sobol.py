@@ -29,15 +29,27 @@ RANDOM_WORDS = REPLICATES * (1 + DIGITS) // 4
 Digits = NDArray[np.uint16]
 
 
-def scrambled_points(*, seed: int, dimensions: Sequence[int], points: int) -> Digits:
+def scrambled_points(
+    *, seed: int, dimensions: Sequence[int], points: int, of: Sequence[int] | None = None
+) -> Digits:
     """16 replicates of a Sobol net, each under a scrambling of its own.
 
       seed        0 .. 2**63 - 1
       dimensions  distinct numbers, each 0 .. 21,200
       points      of one replicate, a power of two up to 65,536
+      of          all dimensions that one price asks for piece by piece; they are prepared together once
     Returns digits, uint16 of shape (dimensions, REPLICATES, points); (digits + 1/2) / 65,536 are the
     uniforms. EngineError names the seed or a dimension out of range.
     """
+    check_points(seed=seed, dimensions=dimensions)
+    words = _random_words(seed, dimensions)
+    shifts, matrices = words[:, :REPLICATES], words[:, REPLICATES:].reshape(-1, REPLICATES, DIGITS)
+    highest = max(dimensions if of is None else of, default=0)
+    return _nets(_scrambled_directions(dimensions, matrices, highest), shifts, points)
+
+
+def check_points(*, seed: int, dimensions: Sequence[int]) -> None:
+    """EngineError names the seed or a dimension out of range."""
     if not 0 <= seed <= MAX_SEED:
         raise EngineError(f"seed must be at least 0 and at most {MAX_SEED}, not {seed}.", field="seed")
     for dimension in dimensions:
@@ -46,9 +58,6 @@ def scrambled_points(*, seed: int, dimensions: Sequence[int], points: int) -> Di
                 f"A dimension must lie between 0 and {MAX_DIMENSIONS - 1}, not at {dimension}.",
                 field="dimensions",
             )
-    words = _random_words(seed, dimensions)
-    shifts, matrices = words[:, :REPLICATES], words[:, REPLICATES:].reshape(-1, REPLICATES, DIGITS)
-    return _nets(_scrambled_directions(dimensions, matrices), shifts, points)
 
 
 def _random_words(seed: int, dimensions: Sequence[int]) -> Digits:
@@ -65,7 +74,7 @@ def _random_words(seed: int, dimensions: Sequence[int]) -> Digits:
     return np.array(drawn, dtype="<u8").reshape(len(dimensions), RANDOM_WORDS).view("<u2")
 
 
-def _scrambled_directions(dimensions: Sequence[int], words: Digits) -> Digits:
+def _scrambled_directions(dimensions: Sequence[int], words: Digits, highest: int) -> Digits:
     """Direction numbers times random lower-triangular matrices: uint16 of shape (dimensions, REPLICATES, 16).
 
     Column j of a matrix keeps digit j and adds random digits below it, so each dimension stays a
@@ -73,7 +82,6 @@ def _scrambled_directions(dimensions: Sequence[int], words: Digits) -> Digits:
     """
     unit = np.uint16(1) << np.arange(DIGITS - 1, -1, -1, dtype=np.uint16)
     columns = unit | (words & (unit - np.uint16(1)))
-    highest = max(dimensions, default=0)
     prepared = min((highest // BLOCK + 1) * BLOCK, MAX_DIMENSIONS)
     masks = _direction_masks(prepared)[list(dimensions)]
     products = masks[:, None, :, :] & columns[:, :, None, :]

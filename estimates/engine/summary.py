@@ -7,7 +7,9 @@ Sample quantiles in statistical packages, definition 5.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor, isfinite, sqrt
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,13 +66,13 @@ def summarise(amount: float | FloatArray) -> Summary:
     """
     if not isinstance(amount, np.ndarray):
         return _certain(float(amount))
-    means = amount.mean(axis=1)
+    means = _row_means(amount)
     mean = float(means.mean())
     if not isfinite(mean):
         raise OverflowError("a draw is not finite")
     rows = _sorted_distances(amount, mean)
     found = _row_quantiles(rows, [*LEVELS.values(), *HISTOGRAM_ENDS])
-    p10, p50, p80, p90, low, high = (mean + found.mean(axis=1)).tolist()
+    p10, p50, p80, p90, low, high = (mean + _row_means(found)).tolist()
     errors = seed_moves(np.vstack([means, found[: len(LEVELS)]]))
     return Summary(
         mean=mean,
@@ -98,13 +100,30 @@ def seed_moves(by_replicate: FloatArray) -> FloatArray:
     Two seeds' figures differ with sqrt(2) times the standard error of one. Source: Student's t with
     REPLICATES - 1 degrees of freedom.
     """
-    moves: FloatArray = by_replicate.std(axis=1, ddof=1) * (STUDENT_15 * sqrt(2 / REPLICATES))
+    apart = by_replicate - _row_means(by_replicate)[:, None]
+    variance = np.einsum("ij,ij->i", apart, apart) / (by_replicate.shape[1] - 1)
+    moves: FloatArray = np.sqrt(variance) * (STUDENT_15 * sqrt(2 / REPLICATES))
     return moves
 
 
 def quantiles(amount: float | FloatArray, levels: Sequence[float]) -> list[float]:
     """Quantiles at `levels` in (0, 1), of a float or of draws of shape (REPLICATES, points)."""
-    return quantiles_and_moves(amount, levels)[0]
+    return mean_and_quantiles(amount, levels)[1]
+
+
+def mean_and_quantiles(amount: float | FloatArray, levels: Sequence[float]) -> tuple[float, list[float]]:
+    """The mean beside the quantiles at `levels`, as in `quantiles`."""
+    if not isinstance(amount, np.ndarray):
+        return float(amount), [float(amount)] * len(levels)
+    mean = float(_row_means(amount.reshape(1, -1))[0])
+    found: FloatArray = mean + _row_means(_row_quantiles(_sorted_distances(amount, mean), levels))
+    return mean, cast(list[float], found.tolist())
+
+
+def _row_means(rows: FloatArray) -> FloatArray:
+    """The mean of each row; ndarray.mean takes longer to find out what to do than to do it."""
+    means: FloatArray = np.add.reduce(rows, axis=1) / rows.shape[1]
+    return means
 
 
 def quantiles_and_moves(
@@ -121,7 +140,7 @@ def quantiles_and_moves(
         return [float(amount)] * len(levels), [0.0] * len(levels)
     mean = float(amount.mean())
     found = _row_quantiles(_sorted_distances(amount, mean), levels)
-    return (mean + found.mean(axis=1)).tolist(), seed_moves(found).tolist()
+    return (mean + _row_means(found)).tolist(), seed_moves(found).tolist()
 
 
 def _certain(amount: float) -> Summary:
@@ -139,11 +158,13 @@ def _certain(amount: float) -> Summary:
     )
 
 
-def _rank(level: float, size: int) -> tuple[int, float]:
-    """Hazen's rank of a quantile: a whole rank that has a next one, and how far to go towards it."""
-    place = min(max(level * size - 0.5, 0.0), size - 1.0)
-    rank = min(floor(place), size - 2)
-    return rank, place - rank
+@lru_cache(maxsize=64)
+def _ranks(levels: tuple[float, ...], size: int) -> tuple[NDArray[np.intp], FloatArray]:
+    """Hazen's rank of each quantile: a whole rank that has a next one, and how far to go towards it."""
+    places = [min(max(level * size - 0.5, 0.0), size - 1.0) for level in levels]
+    ranks = [min(floor(place), size - 2) for place in places]
+    parts = [place - rank for place, rank in zip(places, ranks, strict=True)]
+    return np.array(ranks), np.array(parts)[:, None]
 
 
 def _sorted_distances(amount: FloatArray, mean: float) -> NDArray[np.float32]:
@@ -152,15 +173,17 @@ def _sorted_distances(amount: FloatArray, mean: float) -> NDArray[np.float32]:
     In single precision they are right to 1e-7 of the spread, ten thousand times finer than the error of a
     simulation, and they sort twice as fast.
     """
-    return np.sort((amount - mean).astype(np.float32), axis=1)
+    distances = np.empty(amount.shape, dtype=np.float32)
+    np.subtract(amount, mean, out=distances, casting="same_kind")
+    distances.sort(axis=1)
+    return distances
 
 
 def _row_quantiles(rows: NDArray[np.float32], levels: Sequence[float]) -> FloatArray:
     """Quantiles of each sorted row, shape (levels, REPLICATES)."""
-    ranks, parts = zip(*(_rank(level, rows.shape[1]) for level in levels), strict=True)
-    lower = rows.T[np.array(ranks)]
-    upper = rows.T[np.array(ranks) + 1]
-    found: FloatArray = lower + (upper - lower) * np.array(parts)[:, None]
+    ranks, parts = _ranks(tuple(levels), rows.shape[1])
+    lower = rows.T[ranks]
+    found: FloatArray = lower + (rows.T[ranks + 1] - lower) * parts
     return found
 
 

@@ -2,40 +2,64 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal, cast, get_args
 
-import numpy as np
-
 from estimates.engine.assumptions import (
+    AT_LEAST_ONE,
     NOT_NEGATIVE,
     SHARE_BELOW_ONE,
     Assumption,
     Bounds,
     Value,
     check_fields,
+    constant,
 )
-from estimates.engine.effort import Hours
+from estimates.engine.effort import Hours, WorkPackageInputs
 from estimates.engine.errors import EngineError
-from estimates.engine.num import Num
+from estimates.engine.num import Num, added, maximum, power
+from estimates.engine.tiers import (
+    Tier,
+    TierReached,
+    VolumePricing,
+    all_units,
+    check_tiers,
+    graduated,
+    tier_reached,
+)
 
 Basis = Literal["hour", "judgement", "output", "item"]
 Pricing = Literal["billed", "cost-plus-margin", "cost-plus-markup"]
+Payer = Literal["buyer", "vendor"]
+PAID_BY = ("rework_paid_by", "gold_paid_by", "training_paid_by")
 
 
 @dataclass(frozen=True)
 class VendorOffer:
-    """The terms on which a vendor does work packages.
+    """The terms on which a vendor does work packages. Money is in the offer's own currency.
 
-    basis      what the rate multiplies: productive hours, accepted judgements, outputs or items. On any
-               basis but the hour, rework, gold and onboarding are on the vendor.
+    basis      what the rate multiplies: productive hours, accepted judgements, outputs or items
     pricing    "billed": rate is the price billed. "cost-plus-margin" and "cost-plus-markup": rate is the
                vendor's own labour cost.
-    rate       money per unit of the basis                                    >= 0
+    rate       money per unit of the basis                                       >= 0
     margin     (price - cost) / price; needed for cost-plus-margin, optional for billed, where it opens
-               the price up into cost and margin                              [0, 1)
-    markup     (price - cost) / cost; needed for cost-plus-markup             >= 0
-    setup_fee  money, once per scenario, outside the margin                   >= 0
+               the price up into cost and margin                                 [0, 1)
+    markup     (price - cost) / cost; needed for cost-plus-markup                >= 0
+    setup_fee  money, once per scenario, outside the margin                      >= 0
+    minimum_commitment  money that is charged at least, before rush and escalation  >= 0
+    rush_multiplier     factor on the price; None for 1                          >= 1
+    escalation          rise of the price per whole year past validity           >= 0
+    tax                 share of the invoice, on top                             >= 0
+    training_rate       money per hour of training that the buyer pays where the basis is not the hour; a
+                        price or an own cost as the rate is                      >= 0
+    volume_pricing, volume_tiers  (from which quantity, rate) beyond `rate`, which holds from nothing; an
+                        uncertain rate moves the tiers in proportion
+    rework_paid_by, gold_paid_by, training_paid_by  "buyer" or "vendor"; None for the custom of the basis:
+                        the buyer where hours are billed, else the vendor
+    idle_billed         whether the hours billed are the paid ones, productive hours / utilisation
+    valid_until         the last day on which the price holds for a start; None for no end
+    currency            ISO 4217; None for the project's
     EngineError names the offer and the field that is missing, out of bounds or of no use.
     """
 
@@ -44,6 +68,11 @@ class VendorOffer:
         "margin": SHARE_BELOW_ONE,
         "markup": NOT_NEGATIVE,
         "setup_fee": NOT_NEGATIVE,
+        "minimum_commitment": NOT_NEGATIVE,
+        "rush_multiplier": AT_LEAST_ONE,
+        "escalation": NOT_NEGATIVE,
+        "tax": NOT_NEGATIVE,
+        "training_rate": NOT_NEGATIVE,
     }
 
     slug: str
@@ -54,6 +83,19 @@ class VendorOffer:
     margin: Assumption | None = None
     markup: Assumption | None = None
     setup_fee: Assumption | None = None
+    minimum_commitment: Assumption | None = None
+    rush_multiplier: Assumption | None = None
+    escalation: Assumption | None = None
+    tax: Assumption | None = None
+    training_rate: Assumption | None = None
+    volume_pricing: VolumePricing = "flat"
+    volume_tiers: tuple[Tier, ...] = ()
+    rework_paid_by: Payer | None = None
+    gold_paid_by: Payer | None = None
+    training_paid_by: Payer | None = None
+    idle_billed: bool = False
+    valid_until: date | None = None
+    currency: str | None = None
 
     def __post_init__(self) -> None:
         owner = f"Vendor {self.name}"
@@ -63,6 +105,16 @@ class VendorOffer:
             raise EngineError(
                 f"{owner}: pricing must be one of {', '.join(get_args(Pricing))}.", field="pricing"
             )
+        self._check_margin(owner)
+        check_fields(owner, self, self.BOUNDS)
+        check_tiers(owner, self.volume_pricing, self.volume_tiers)
+        if self.volume_tiers and self.rate.point == 0:
+            raise EngineError(
+                f"{owner}: volume tiers need a rate above 0 that they are in proportion to.", field="rate"
+            )
+        self._check_who_pays(owner)
+
+    def _check_margin(self, owner: str) -> None:
         if self.pricing == "cost-plus-margin" and self.margin is None:
             raise EngineError(f"{owner}: a price of cost plus margin needs a margin.", field="margin")
         if self.pricing == "cost-plus-markup" and self.markup is None:
@@ -71,41 +123,135 @@ class VendorOffer:
             raise EngineError(f"{owner}: give a margin or a markup, not both.", field="margin")
         if self.pricing != "cost-plus-markup" and self.markup is not None:
             raise EngineError(f"{owner}: a markup belongs to a price of cost plus markup.", field="markup")
-        check_fields(owner, self, self.BOUNDS)
+
+    def _check_who_pays(self, owner: str) -> None:
+        for field in PAID_BY:
+            if getattr(self, field) not in (*get_args(Payer), None):
+                raise EngineError(f"{owner}: {field.split('_')[0]} is paid by buyer or vendor.", field=field)
+        by_the_hour = self.basis == "hour"
+        if self.idle_billed and not by_the_hour:
+            raise EngineError(
+                f"{owner}: idle time can be billed only where the price is by the hour.", field="idle_billed"
+            )
+        needs_training_rate = not by_the_hour and self.is_on_the_buyer("training_paid_by")
+        if needs_training_rate and self.training_rate is None:
+            raise EngineError(
+                f"{owner}: training that the buyer pays needs a training rate where the price is per "
+                f"{self.basis}.",
+                field="training_rate",
+            )
+        if self.training_rate is not None and not needs_training_rate:
+            why = (
+                "the hours of training are billed at the rate" if by_the_hour else "training is on the vendor"
+            )
+            raise EngineError(f"{owner}: a training rate is of no use, as {why}.", field="training_rate")
+
+    def is_on_the_buyer(self, paid_by: str) -> bool:
+        """Whether the buyer pays for the part that the field `paid_by` speaks of."""
+        payer = getattr(self, paid_by)
+        return payer == "buyer" if payer is not None else self.basis == "hour"
+
+    @property
+    def is_opened_up(self) -> bool:
+        """Whether the vendor's own cost is known."""
+        return self.pricing != "billed" or self.margin is not None
+
+    @property
+    def is_proportional(self) -> bool:
+        """Whether twice the work is twice the price, but for the set-up fee."""
+        return not self.volume_tiers and self.minimum_commitment is None
+
+    def whole_years_past_validity(self, starts_on: date | None) -> int | None:
+        """Whole years from the last day of validity to the start; None when the price still holds then.
+
+        EngineError when it does not and there is no escalation to say how it rises.
+        """
+        if self.valid_until is None or starts_on is None or starts_on <= self.valid_until:
+            return None
+        if self.escalation is None:
+            raise EngineError(
+                f"Vendor {self.name}: the price holds until {self.valid_until.isoformat()}, but work starts "
+                f"on {starts_on.isoformat()}, and there is no escalation per year.",
+                field="escalation",
+            )
+        years = starts_on.year - self.valid_until.year
+        not_yet = (starts_on.month, starts_on.day) < (self.valid_until.month, self.valid_until.day)
+        return years - 1 if not_yet else years
 
 
 @dataclass(frozen=True)
-class VendorCharge:
-    """What a vendor charges for one work package, before any set-up fee: money, unrounded.
+class Order:
+    """What one vendor does in a scenario, over all its work packages there.
 
-    price  what the buyer pays
-    cost   the vendor's own labour cost in it; None when the price is not opened up
+    billed    units of the basis that are billed
+    borne     units of work that are not, because they are on the vendor; None when its cost is not known,
+              or when it bears nothing
+    training  hours of training billed beside the units; None for none
     """
 
-    price: Num
-    cost: Num | None
+    billed: Num
+    borne: Num | None = None
+    training: Num | None = None
+
+    def plus(self, other: "Order") -> "Order":
+        return Order(
+            billed=self.billed + other.billed,
+            borne=_plus(self.borne, other.borne),
+            training=_plus(self.training, other.training),
+        )
 
 
-def charge_of(offer: VendorOffer, hours: Hours, value: Value, *, package_name: str) -> VendorCharge:
-    """What `offer` charges for a work package of `hours`.
+def _plus(one: Num | None, other: Num | None) -> Num | None:
+    return other if one is None else added(one, other)
 
-    EngineError when the offer counts in items, judgements or outputs and the package has none.
+
+def order_of(offer: VendorOffer, package: WorkPackageInputs, hours: Hours, value: Value) -> Order:
+    """What one work package, or a share of it, adds to the order.
+
+    By the hour, every hour of the package is billed but those of rework, gold and training that are on the
+    vendor, and a paid hour in place of a productive one when idle time is billed. On another basis accepted
+    units are billed, and rework and gold that the buyer pays in proportion to them.
+    EngineError when the offer counts what the package does not have.
     """
-    amount = _units(offer, hours, package_name) * value(offer.rate)
-    if offer.pricing == "cost-plus-margin":
-        assert offer.margin is not None  # checked when the offer was made
-        return VendorCharge(price=amount / (1 - value(offer.margin)), cost=amount)
-    if offer.pricing == "cost-plus-markup":
-        assert offer.markup is not None  # checked when the offer was made
-        return VendorCharge(price=amount * (1 + value(offer.markup)), cost=amount)
-    if offer.margin is not None:
-        return VendorCharge(price=amount, cost=amount * (1 - value(offer.margin)))
-    return VendorCharge(price=amount, cost=None)
+    if offer.basis == "hour":
+        return _hours_ordered(offer, package, hours, value)
+    units = _accepted_units(offer, hours, package.name)
+    redo, gold = hours.redo, hours.gold_ratio
+    rework_billed = offer.is_on_the_buyer("rework_paid_by")
+    gold_billed = offer.is_on_the_buyer("gold_paid_by")
+    billed = units
+    if rework_billed or gold_billed:
+        extra = added(redo if rework_billed else None, gold if gold_billed else None)
+        billed = cast(Num, units * (1 + extra))
+    borne = None
+    if offer.is_opened_up and not (rework_billed and gold_billed):
+        borne = units * added(None if rework_billed else redo, None if gold_billed else gold)
+    training = hours.training if offer.is_on_the_buyer("training_paid_by") else None
+    return Order(billed=billed, borne=borne, training=training)
 
 
-def _units(offer: VendorOffer, hours: Hours, package_name: str) -> Num:
+def _hours_ordered(offer: VendorOffer, package: WorkPackageInputs, hours: Hours, value: Value) -> Order:
+    parts = {"rework_paid_by": "rework", "gold_paid_by": "gold", "training_paid_by": "training"}
+    on_the_vendor = [
+        cast(Num, getattr(hours, part)) for field, part in parts.items() if not offer.is_on_the_buyer(field)
+    ]
+    borne = added(*on_the_vendor) if on_the_vendor else None
+    billed: Num = hours.total if borne is None else hours.total - borne
+    if offer.idle_billed:
+        if package.staffing is None:
+            raise EngineError(
+                f"Vendor {offer.name} bills idle time, but work package {package.name} has no staffing that "
+                "says how much of a paid hour is productive.",
+                field="idle_billed",
+            )
+        utilisation = value(package.staffing.utilisation)
+        billed = billed / utilisation
+        borne = None if borne is None else borne / utilisation
+    return Order(billed=billed, borne=borne if offer.is_opened_up else None)
+
+
+def _accepted_units(offer: VendorOffer, hours: Hours, package_name: str) -> Num:
     units = {
-        "hour": hours.total,
         "judgement": hours.accepted_judgements,
         "output": hours.accepted_outputs,
         "item": hours.accepted_items,
@@ -120,41 +266,108 @@ def _units(offer: VendorOffer, hours: Hours, package_name: str) -> Num:
     return units
 
 
-def price_from_margin(cost: Num, margin: Num) -> Num:
-    """The price that leaves `margin`: cost / (1 - margin).
+@dataclass(frozen=True)
+class Invoice:
+    """What a vendor charges for an order: money in its own currency, unrounded. None is what is not charged.
 
-      cost    money, any shape
-      margin  (price - cost) / price, [0, 1)
-    A 50 % margin doubles the cost: it is a markup of 100 %, not of 50 %. EngineError outside [0, 1).
+    price        for the units and the training, before anything else
+    cost         the vendor's own cost, what it bears included; None when the price is not opened up
+    billed_cost  its own cost of what is billed; None likewise
+    commitment   what takes the price to the minimum commitment
+    rush, escalation, setup_fee, tax
+    factor       rush * escalation, on price and commitment
     """
-    _require(margin, SHARE_BELOW_ONE, "margin")
-    return cast(Num, cost / (1 - margin))
+
+    price: Num
+    cost: Num | None
+    billed_cost: Num | None
+    commitment: Num | None
+    rush: Num | None
+    escalation: Num | None
+    setup_fee: Num | None
+    tax: Num | None
+    factor: Num | None
+
+    @property
+    def before_tax(self) -> Num:
+        return added(self.price, self.commitment, self.rush, self.escalation, self.setup_fee)
+
+    @property
+    def margin(self) -> Num | None:
+        return None if self.cost is None else cast(Num, self.price - self.cost)
 
 
-def price_from_markup(cost: Num, markup: Num) -> Num:
-    """The price with `markup` on top: cost * (1 + markup). markup >= 0, else EngineError."""
-    _require(markup, NOT_NEGATIVE, "markup")
-    return cast(Num, cost * (1 + markup))
+def invoice_of(
+    offer: VendorOffer, order: Order, value: Value, *, years_past_validity: int | None = None
+) -> Invoice:
+    """(max(price, minimum) * rush * (1 + escalation)**years + set-up fee) * (1 + tax), part by part.
 
-
-def markup_from_margin(margin: Num) -> Num:
-    """The markup that gives the same price: margin / (1 - margin). margin in [0, 1), else EngineError."""
-    _require(margin, SHARE_BELOW_ONE, "margin")
-    return cast(Num, margin / (1 - margin))
-
-
-def margin_from_markup(markup: Num) -> Num:
-    """The margin that gives the same price: markup / (1 + markup). markup >= 0, else EngineError."""
-    _require(markup, NOT_NEGATIVE, "markup")
-    return cast(Num, markup / (1 + markup))
-
-
-def _require(number: Num, bounds: Bounds, field: str) -> None:
-    ends: list[Decimal | float]
-    if isinstance(number, np.ndarray):
-        ends = [float(number.min()), float(number.max())]
+    What the vendor bears costs it as much a unit as what is billed costs it on average: it lowers the margin.
+    """
+    rate = value(offer.rate)
+    amount = _amount(offer, order.billed, rate, value)
+    borne_cost = None if order.borne is None else amount * (order.borne / order.billed)
+    if order.training is not None and offer.training_rate is not None:
+        amount = amount + order.training * value(offer.training_rate)
+    own: Num | None = amount
+    price: Num = amount
+    if offer.pricing == "cost-plus-margin":
+        assert offer.margin is not None  # checked when the offer was made
+        price = amount / (1 - value(offer.margin))
+    elif offer.pricing == "cost-plus-markup":
+        assert offer.markup is not None  # checked when the offer was made
+        price = amount * (1 + value(offer.markup))
+    elif offer.margin is not None:
+        own_share = 1 - value(offer.margin)
+        own = amount * own_share
+        borne_cost = None if borne_cost is None else borne_cost * own_share
     else:
-        ends = [cast(Decimal, number)]
-    for end in ends:
-        if (isinstance(end, Decimal) and end.is_nan()) or not bounds.hold(end):
-            raise EngineError(f"{field} must be {bounds}, not {end}.", field=field)
+        own = None
+    commitment = rush = escalation = factor = None
+    charged = price
+    if offer.minimum_commitment is not None:
+        commitment = maximum(cast(Num, value(offer.minimum_commitment) - price), 0)
+        charged = price + commitment
+    if offer.rush_multiplier is not None:
+        factor = value(offer.rush_multiplier)
+        rush = charged * (factor - 1)
+        charged = charged * factor
+    if years_past_validity:
+        assert offer.escalation is not None  # checked when the project was made
+        risen = power(1 + value(offer.escalation), years_past_validity)
+        escalation = charged * (risen - 1)
+        factor = risen if factor is None else factor * risen
+    setup_fee = None if offer.setup_fee is None else value(offer.setup_fee)
+    tax = None
+    if offer.tax is not None:
+        tax = added(price, commitment, rush, escalation, setup_fee) * value(offer.tax)
+    return Invoice(
+        price=price,
+        cost=None if own is None else added(own, borne_cost),
+        billed_cost=own,
+        commitment=commitment,
+        rush=rush,
+        escalation=escalation,
+        setup_fee=setup_fee,
+        tax=tax,
+        factor=factor,
+    )
+
+
+def _amount(offer: VendorOffer, quantity: Num, rate: Num, value: Value) -> Num:
+    """The quantity at the rate, or at the tiers that move with it."""
+    if not offer.volume_tiers:
+        return cast(Num, quantity * rate)
+    moved = 1 if not offer.rate.law.is_uncertain else rate / value(constant(offer.rate.point))
+    tiers = [
+        (value(constant(starts_at)), cast(Num, value(constant(tier_rate)) * moved))
+        for starts_at, tier_rate in offer.volume_tiers
+    ]
+    return (graduated if offer.volume_pricing == "graduated" else all_units)(quantity, rate, tiers)
+
+
+def tier_of(offer: VendorOffer, order: Order) -> TierReached:
+    """The tier an order is billed at, on points."""
+    return tier_reached(
+        cast(Decimal, order.billed), offer.rate.point, offer.volume_tiers, offer.volume_pricing
+    )

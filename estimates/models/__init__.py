@@ -1,6 +1,16 @@
 from estimates.models.budgets import Budget, BudgetReport, DrawDimension
 from estimates.models.exchange import ExchangeRate
-from estimates.models.reference import PublishedClaim, TrainingRun
+from estimates.models.reference import (
+    CampaignTask,
+    Conflict,
+    FactLink,
+    PublishedClaim,
+    RateGroup,
+    ReferenceCampaign,
+    ReferenceFact,
+    Source,
+    TrainingRun,
+)
 from estimates.models.scenarios import Scenario, ScenarioAllocation, ScenarioAssumption
 from estimates.models.suppliers import (
     InHouseTeam,
@@ -13,16 +23,23 @@ from estimates.models.suppliers import (
 __all__ = [
     "Budget",
     "BudgetReport",
+    "CampaignTask",
+    "Conflict",
     "DrawDimension",
     "ExchangeRate",
+    "FactLink",
     "InHouseTeam",
     "InHouseTeamAssumption",
     "PublishedClaim",
     "RateCard",
     "RateCardAssumption",
+    "RateGroup",
     "RateTier",
+    "ReferenceCampaign",
+    "ReferenceFact",
     "Scenario",
     "ScenarioAllocation",
     "ScenarioAssumption",
+    "Source",
     "TrainingRun",
 ]

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
@@ -54,6 +55,10 @@ class ExchangeRate(VersionedModel):
 
     def __str__(self) -> str:
         return f"1 {self.from_currency} = {self.rate.normalize():f} {self.to_currency} on {self.on}"
+
+    def clean(self) -> None:
+        if self.from_currency and self.from_currency == self.to_currency:
+            raise ValidationError({"to_currency": "Name two different currencies."})
 
     def allows(self, user: "User", verb: Verb) -> bool:
         return allows_insider(user, Verb.SEE_MONEY if verb == Verb.SEE else verb)

@@ -1,5 +1,6 @@
 """Who can do the work, and at what price."""
 
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -119,6 +120,16 @@ class RateCard(VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        errors = {}
+        begins: date | None = self.valid_from  # None while a form has it wrong
+        if begins and self.valid_until and self.valid_until < begins:
+            errors["valid_until"] = "The last day must not lie before the first."
+        if self.idle_billed and self.basis != Basis.HOUR:
+            errors["idle_billed"] = "Idle time can be billed only where the price is by the hour."
+        if errors:
+            raise ValidationError(errors)
 
     def allows(self, user: "User", verb: Verb) -> bool:
         return allows_insider(user, Verb.SEE_MONEY if verb == Verb.SEE else verb)

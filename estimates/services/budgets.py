@@ -5,22 +5,25 @@ from datetime import datetime
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from estimates.engine.pricing import price_project
+from estimates.engine.pricing import check_project, price_project
 from estimates.engine.simulate import check_draws
 from estimates.engine.sobol import MAX_SEED
 from estimates.engine.version import ENGINE_VERSION
 from estimates.errors import PricingError
 from estimates.models import BudgetReport, DrawDimension
 from estimates.selectors import Plan, load_plan
-from estimates.services.freezing import canonical, freeze_plan, inputs_hash, owned_assumptions, project_inputs
+from estimates.services.engine_inputs import project_inputs
+from estimates.services.freezing import canonical, freeze_plan, inputs_hash, owned_assumptions
 from labeling.models import Project, User
 from labeling.services import jobs
 
 DEFAULT_DRAWS = 65_536
 """What a report is simulated with unless somebody asks for more or fewer."""
+
+KEY_USED = "This request was already used for another report. Reload the page and ask again."
 
 
 def check_run(*, seed: int, draws: int) -> None:
@@ -46,6 +49,14 @@ def price_document(
         raise PricingError(str(error)) from error
     result["assumptions"] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
     return result
+
+
+def require_priceable(inputs: dict[str, Any]) -> None:
+    """PricingError says in a sentence why a frozen document cannot be priced, before anything is drawn."""
+    try:
+        check_project(project_inputs(inputs))
+    except (ValueError, ArithmeticError) as error:
+        raise PricingError(str(error)) from error
 
 
 def price(project: Project, *, seed: int, draws: int) -> dict[str, Any]:
@@ -74,22 +85,23 @@ def request_report(
 ) -> BudgetReport:
     """Store a report to be computed and tell a worker; the same `client_key` again gives the same report.
 
-    The inputs are frozen here. PricingError when they cannot be priced: nothing is stored then.
+    The inputs are frozen here. PricingError when they cannot be priced, or when the key was used to ask for
+    something else: nothing is stored then.
     """
     check_run(seed=seed, draws=draws)
     # One at a time per project: dimensions and numbers count up.
-    if Project.objects.select_for_update().get(pk=project.pk).is_archived:
-        raise PricingError(f"{project} is archived: restore it before you price it.")
+    locked = Project.objects.select_for_update().get(pk=project.pk)
     asked_before = BudgetReport.objects.filter(client_key=client_key).first()
     if asked_before is not None:
-        if asked_before.project_id != project.pk or asked_before.asked_by_id != asked_by.pk:
-            raise PricingError(
-                "This request was already used for another report. Reload the page and ask again."
-            )
+        same = {"project_id": project.pk, "asked_by_id": asked_by.pk, "seed": seed, "draws": draws}
+        if any(getattr(asked_before, name) != value for name, value in same.items()):
+            raise PricingError(KEY_USED)
         return asked_before
+    if locked.is_archived:
+        raise PricingError(f"{project} is archived: restore it before you price it.")
     register_dimensions(project)
     inputs = freeze_plan(load_plan(project))
-    project_inputs(inputs)
+    require_priceable(inputs)
     last = (
         BudgetReport.objects.filter(project=project)
         .order_by("-number")
@@ -109,7 +121,14 @@ def request_report(
         asked_at=now,
         publish_after=jobs.first_publish_after(now),
     )
-    report.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:
+        # The one thing that is not locked here: the same key for another project in the same moment.
+        if not BudgetReport.objects.filter(client_key=client_key).exists():
+            raise
+        raise PricingError(KEY_USED) from None
     jobs.publish_on_commit(report)
     return report
 
@@ -154,11 +173,13 @@ def as_bytes(document: dict[str, Any]) -> bytes:
     return canonical(document).encode()
 
 
-def current_report(project: Project) -> BudgetReport | None:
-    """The newest report that has not failed and still says what the project's inputs come to."""
+def current_report(project: Project, *, seed: int, draws: int) -> BudgetReport | None:
+    """The newest report of this seed and size that still says what the project's inputs come to."""
     return (
         BudgetReport.objects.filter(
             project=project,
+            seed=seed,
+            draws=draws,
             inputs_hash=inputs_hash(freeze_plan(load_plan(project))),
             engine_version=ENGINE_VERSION,
         )
@@ -179,7 +200,7 @@ def has_changed_since(plan: Plan, report: BudgetReport) -> bool:
 def problem_of(plan: Plan) -> str | None:
     """Why the plan cannot be priced as it stands, in a sentence; None when it can."""
     try:
-        project_inputs(freeze_plan(plan))
-    except ValueError as error:
+        require_priceable(freeze_plan(plan))
+    except PricingError as error:
         return str(error)
     return None

@@ -18,6 +18,7 @@ from estimates.models import (
     TrainingRun,
 )
 from estimates.services.budgets import register_dimensions
+from estimates.services.catalogue import load_catalogue
 from labeling.models import Project, Tier, Vendor, WorkPackage
 
 FOLDER = Path(__file__).resolve().parent.parent / "reference"
@@ -33,9 +34,10 @@ def reference_projects() -> QuerySet[Project]:
 
 
 def load_reference() -> Iterator[str]:
-    """Store what is not there yet; a line for every project.
+    """Store what is not there yet; a line for every project and one for the catalogue.
 
-    What is there already is left as it is, also where somebody has changed it since.
+    A project, tier, vendor or training run that is there already is left as it is, also where somebody has
+    changed it since. The catalogue of published figures is brought to what is shipped: nobody edits it.
     """
     common = read("common")
     with transaction.atomic():
@@ -48,6 +50,8 @@ def load_reference() -> Iterator[str]:
                 store(TrainingRun(**row))
     for slug in REFERENCE_PROJECTS:
         yield load_project(read(slug))
+    # Last, because it points at the projects' inputs.
+    yield load_catalogue()
 
 
 def read(name: str) -> dict[str, Any]:

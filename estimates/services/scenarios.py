@@ -152,6 +152,8 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
         copy_assumptions(scenario, scenario=twin)
     for package in project.packages.all():
         copy_assumptions(package, package=packages[package.pk])
+    for link in project.fact_links.all():
+        copy_row(link, project=copy)
     return copy
 
 

@@ -1,5 +1,8 @@
 """Forms of the pages."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from estimates.engine.simulate import FEWEST_DRAWS, MOST_DRAWS
@@ -27,3 +30,24 @@ class RequestReportForm(forms.Form):
         label="Seed",
         help_text="The same seed and inputs give the same figures.",
     )
+
+
+class PortfolioForm(forms.Form):
+    """Which projects to show; all of it stands in the address."""
+
+    show = forms.ChoiceField(choices=[("active", "Active"), ("archived", "Archived")], required=False)
+    q = forms.CharField(max_length=200, required=False)
+
+
+class CampaignFilterForm(forms.Form):
+    """Which campaigns of the catalogue to list; the address keeps it."""
+
+    task_type = forms.ChoiceField(required=False, label="Task type")
+    year = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label="Year")
+
+    def __init__(
+        self, *args: Any, task_types: Sequence[tuple[str, str]], years: Sequence[int], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task_type"].choices = [("", "Any task type"), *task_types]  # type: ignore[attr-defined]
+        self.fields["year"].choices = [("", "Any year"), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 from labeling.models.access import ApiKey, Invitation, Membership, Scope, User
 from labeling.models.assumptions import Assumption, Evidence, Law
+from labeling.models.idempotency import IdempotentAnswer
 from labeling.models.jobs import Job
 from labeling.models.projects import Guideline, Project, WorkPackage, WorkPackageAssumption
 from labeling.models.versions import EditConflict, VersionedModel
@@ -12,6 +13,7 @@ __all__ = [
     "EditConflict",
     "Evidence",
     "Guideline",
+    "IdempotentAnswer",
     "Invitation",
     "Job",
     "Law",

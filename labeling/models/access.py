@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from labeling.fields import AddressField
 from labeling.rights import Role, Verb, is_somebody, roles_that_may
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Store a person; without a password only a sign-in link lets them in."""
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
@@ -32,13 +34,13 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=username or "")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, known by e-mail address."""
 
-    email = models.EmailField("e-mail", unique=True)
+    email = AddressField("e-mail", unique=True)
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField("active", default=True)
     is_staff = models.BooleanField(
@@ -74,6 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        if self.vendor_id is not None and not self._state.adding and self.memberships.exists():
+            raise ValidationError({"vendor": "Somebody with a role on a project cannot speak for a vendor."})
 
     def can_somewhere(self, verb: Verb) -> bool:
         """Whether this person may do `verb` on at least one project."""
@@ -118,6 +125,10 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} of {self.project}"
 
+    def clean(self) -> None:
+        if User.objects.filter(pk=self.user_id, vendor__isnull=False).exists():
+            raise ValidationError({"user": "A contact of a vendor can have no role on a project."})
+
     def allows(self, user: User, verb: Verb) -> bool:
         if verb == Verb.SEE and user.pk == self.user_id:
             return True
@@ -145,7 +156,7 @@ class Invitation(models.Model):
     Only a digest of the link's secret is stored.
     """
 
-    email = models.EmailField("e-mail")
+    email = AddressField("e-mail")
     project = models.ForeignKey(
         "labeling.Project", models.CASCADE, null=True, blank=True, related_name="invitations"
     )

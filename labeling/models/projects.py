@@ -73,6 +73,10 @@ class Project(VersionedModel):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if self.starts_on and self.deadline and self.deadline < self.starts_on:
+            raise ValidationError({"deadline": "The deadline must not lie before the start."})
+
     def role_of(self, user: User) -> Role | None:
         """The person's role on this project, or None."""
         role = self.memberships.filter(user=user).values_list("role", flat=True).first()
@@ -170,7 +174,7 @@ class WorkPackage(VersionedModel):
         validate_settings(self.task_type, self.settings)
 
     def allows(self, user: User, verb: Verb) -> bool:
-        return self.project.allows(user, verb)
+        return self.project.allows(user, Verb.SEE_PLAN if verb == Verb.SEE else verb)
 
 
 HOURS_INPUTS = {

@@ -29,19 +29,25 @@ class JobLost(Exception):
     """The row belongs to another worker now; what this one computed must not be stored."""
 
 
-def publish(job: Job) -> None:
-    """Tell a worker about the row. A broker that is away is logged and made good by the sweep."""
+def publish(job: Job) -> bool:
+    """Tell a worker about the row. False when the broker is away: logged, and made good by the sweep."""
     try:
         current_app.send_task(job.task_name, args=[job.pk])
     except (KombuError, OSError) as error:
         logger.warning(
             "%s %s waits for the sweep: the broker did not take it (%s)", job.task_name, job.pk, error
         )
+        return False
+    return True
 
 
 def publish_on_commit(job: Job) -> None:
-    """Publish once the row can be seen by others; a transaction that fails publishes nothing."""
-    transaction.on_commit(lambda: publish(job))
+    """Publish once the row can be seen by others; a transaction that fails publishes nothing.
+
+    The row is stored by then: whatever goes wrong with the message is no reason to tell the person that it
+    is not.
+    """
+    transaction.on_commit(lambda: publish(job), robust=True)
 
 
 def first_publish_after(now: datetime) -> datetime:
@@ -57,7 +63,8 @@ def stale_before(now: datetime) -> datetime:
 def claim(model: type[Job], pk: int, *, now: datetime) -> int | None:
     """Take the row for this worker: its attempt number, or None when somebody else has it or it has ended.
 
-    Two workers with the same message: one UPDATE finds the row, the other finds none.
+    Two workers with the same message: one UPDATE finds the row, the other finds none. The sweep's pauses
+    begin anew, so that the row is published as soon as this worker is missed, however long it had waited.
     """
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, heartbeat_at__lt=stale_before(now))
     with transaction.atomic():
@@ -68,6 +75,8 @@ def claim(model: type[Job], pk: int, *, now: datetime) -> int | None:
             started_at=now,
             done=0,
             message="",
+            publish_count=0,
+            publish_after=now + timedelta(seconds=settings.JOB_STALE_SECONDS),
         )
         if rows == 0:
             return None
@@ -141,7 +150,9 @@ def job_models() -> Iterator[type[Job]]:
 def sweep(*, now: datetime) -> int:
     """Publish again what nobody works on, and fail what has used up its attempts; how many were published.
 
-    Running twice at once is harmless: a row published twice is claimed once.
+    Running twice at once is harmless: a row published twice is claimed once. It ends at the first row that
+    the broker does not take: the others would be refused as well, each after a wait, and none of them is
+    to be pushed back for it.
     """
     published = 0
     for model in job_models():
@@ -155,14 +166,18 @@ def sweep(*, now: datetime) -> int:
                 "before the job was done."
             ),
         )
-        for job in rows.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).order_by("pk")[:500]:
+        waiting = rows.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).order_by("pk")
+        for job in waiting.only("publish_count", "publish_after")[:500]:
             wait = REPUBLISH_SECONDS[min(job.publish_count, len(REPUBLISH_SECONDS) - 1)]
-            mine = model._default_manager.filter(pk=job.pk, publish_count=job.publish_count).update(
-                publish_count=F("publish_count") + 1, publish_after=now + timedelta(seconds=wait)
-            )
-            if mine:
-                publish(job)
-                published += 1
+            before = {"publish_count": job.publish_count, "publish_after": job.publish_after}
+            after = {"publish_count": job.publish_count + 1, "publish_after": now + timedelta(seconds=wait)}
+            row = model._default_manager.filter(pk=job.pk)
+            if not row.filter(**before).update(**after):
+                continue  # another sweep, or a worker, was quicker
+            if not publish(job):
+                row.filter(**after).update(**before)
+                return published
+            published += 1
     if published:
         logger.info("sweep: %d jobs published again", published)
     return published

@@ -36,7 +36,8 @@ def sign_in_path(user: User) -> str:
 def user_of_token(token: str) -> User | None:
     """The person a sign-in token is for; None when it is forged, old, spent, or the person inactive."""
     pk = token.partition(":")[0]
-    user = User.objects.filter(pk=pk, is_active=True).first() if pk.isascii() and pk.isdigit() else None
+    known = len(pk) < 19 and pk.isascii() and pk.isdigit()
+    user = User.objects.filter(pk=pk, is_active=True).first() if known else None
     if user is None:
         return None
     try:
@@ -57,3 +58,10 @@ def spend_token(token: str, *, now: datetime) -> User | None:
     unspent = Q(last_login=user.last_login) if user.last_login else Q(last_login__isnull=True)
     won = User.objects.filter(unspent, pk=user.pk, is_active=True).update(last_login=now)
     return User.objects.get(pk=user.pk) if won else None
+
+
+def rename(*, user: User, name: str) -> None:
+    """Set what the others see of a person; without a name they see the address."""
+    user.name = " ".join(name.split())
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name"])

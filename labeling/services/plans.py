@@ -18,13 +18,15 @@ from labeling.services.assumptions import store_assumptions
 
 M = TypeVar("M", bound=VersionedModel)
 Rows = Iterable[Mapping[str, Any]]
+# Pages to enter something new stand at these addresses.
+RESERVED = {"new"}
 
 
 def free_slug(taken: models.QuerySet[Any], name: str) -> str:
     """An address made of a name that none of `taken` has yet."""
     base = slugify(name)[:44] or "untitled"
     slug, number = base, 2
-    while taken.filter(slug=slug).exists():
+    while slug in RESERVED or taken.filter(slug=slug).exists():
         slug, number = f"{base}-{number}", number + 1
     return slug
 
@@ -41,7 +43,7 @@ def save_version(row: M, *, expected_version: int | None, fields: Mapping[str, A
 def require_active(project: Project) -> None:
     """ValidationError where the project is archived: what was put away is not changed behind one's back."""
     if project.is_archived:
-        raise ValidationError(f"{project} is archived: restore it before you change it.")
+        raise ValidationError(f"{project} is archived: restore it before you change it.", code="archived")
 
 
 @transaction.atomic
@@ -89,14 +91,17 @@ def save_package(
 def remove_row(row: VersionedModel, *, expected_version: int | None) -> None:
     """Remove a row that is still at the version that was shown.
 
-    ValidationError says what still uses it.
+    ValidationError says what still uses it, or that its project is archived.
     """
+    project = getattr(row, "project", None)
+    if isinstance(project, Project):
+        require_active(project)
     row.expect(expected_version).take_version()
     try:
         row.delete()
     except models.ProtectedError as error:
         users = sorted({str(user) for user in error.protected_objects})
-        raise ValidationError(f"{row} is still used by: {', '.join(users[:5])}.") from None
+        raise ValidationError(f"{row} is still used by: {', '.join(users[:5])}.", code="in_use") from None
 
 
 def archive_project(*, project: Project, expected_version: int | None, now: datetime) -> Project:

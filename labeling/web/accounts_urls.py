@@ -1,17 +1,14 @@
-"""Addresses of signing in and out."""
+"""Addresses of one's own account, and of the links that let in."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from labeling.web.accounts import confirm_sign_in_view
+from labeling.web import accounts
 
 app_name = "accounts"
 urlpatterns = [
-    path(
-        "sign-in/",
-        LoginView.as_view(template_name="accounts/sign_in.html", redirect_authenticated_user=True),
-        name="sign-in",
-    ),
-    path("sign-in/<str:token>/", confirm_sign_in_view, name="confirm-sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/<str:token>/", accounts.confirm_sign_in_view, name="confirm-sign-in"),
+    path("invitations/<str:secret>/", accounts.accept_invitation_view, name="accept-invitation"),
+    path("account/", accounts.account_view, name="account"),
+    path("account/keys/new/", accounts.new_key_view, name="new-key"),
+    path("account/keys/<int:pk>/revoke/", accounts.revoke_key_view, name="revoke-key"),
 ]

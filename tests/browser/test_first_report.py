@@ -93,6 +93,9 @@ def test_pages_are_accessible_and_fit(browser: Browser, world: World, address: s
         "/projects/prm800k/",
         "/reports/1/",
         "/reports/2/",
+        "/reference/",
+        "/reference/instructgpt/",
+        "/reference/rates/?group=pay",
         "/nowhere/",
     ):
         page.goto(address + path)

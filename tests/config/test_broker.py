@@ -149,7 +149,19 @@ def test_a_message_that_two_consumers_want_goes_to_one(tmp_path):
     assert sorted(message["number"] for message in taken) == list(range(100))
 
 
-def test_nobody_else_may_read_or_write_the_queue(settings):
-    for folder in (settings.DATA_DIR, Path(settings.QUEUE_DIR)):
-        if folder.exists():
-            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+def test_nobody_else_may_read_or_write_the_queue(tmp_path):
+    folder = tmp_path / "queue"
+    publish(folder, 1, 1)
+    for made in (folder, folder / "control"):
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_cannot_be_used_is_a_connection_that_is_refused(tmp_path):
+    folder = tmp_path / "queue"
+    folder.write_text("a file in the place of the folder")
+    with connect(folder) as connection:
+        with pytest.raises(connection.recoverable_connection_errors, match="File exists"):
+            connection.connect()
+    folder.unlink()
+    publish(folder, 1, 1)
+    assert len(take(folder, 1)) == 1

@@ -1,6 +1,9 @@
 """`manage.py price` on the two reference campaigns: every published and worked figure."""
 
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from io import StringIO
 
@@ -231,3 +234,33 @@ def test_a_package_that_no_scenario_allocates_is_named(references):
 
     ScenarioAllocation.objects.filter(scenario__slug="cost-plus").delete()
     fails_with("cost plus margin|cost-plus", "instructgpt")
+
+
+@pytest.mark.parametrize("asked", ["two\nlines", "x" * 3000, "\udcff", "nul\x00", "–" * 70], ids=ascii)
+def test_a_name_of_nonsense_is_still_one_short_line(references, asked):
+    with pytest.raises(CommandError) as refused:
+        call_command("price", asked)
+    line = str(refused.value)
+    assert line.startswith("There is no project")
+    assert "\n" not in line
+    assert len(line) < 250
+    assert line.encode()
+
+
+def test_without_a_database_it_says_how_to_get_one(tmp_path):
+    environment = {
+        **os.environ,
+        "ANNOTALLY_DATA": str(tmp_path / "new"),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    environment.pop("DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "price", "instructgpt"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "make run" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

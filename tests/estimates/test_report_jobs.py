@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
 from estimates.services.budgets import complete_report, request_report
-from labeling.models import WorkPackageAssumption
+from labeling.models import Project, WorkPackageAssumption
 from labeling.services import jobs
 from tests.factories import NOON, assumption, hours_project, person
 
@@ -53,6 +53,18 @@ def test_a_broker_that_is_away_loses_nothing(project, ada, monkeypatch, django_c
     assert report.state == State.WAITING
 
 
+def test_a_message_that_fails_in_a_way_nobody_has_thought_of_loses_nothing_either(
+    project, ada, monkeypatch, django_capture_on_commit_callbacks
+):
+    def broken(name, args):
+        raise RuntimeError("a new kind of trouble")
+
+    monkeypatch.setattr("labeling.services.jobs.current_app.send_task", broken, raising=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        report = ask(project, ada)
+    assert BudgetReport.objects.get(pk=report.pk).state == State.WAITING
+
+
 def test_a_request_sent_twice_makes_one_report(project, ada, published):
     key = uuid.uuid4()
     assert ask(project, ada, client_key=key) == ask(project, ada, client_key=key)
@@ -65,6 +77,23 @@ def test_a_request_key_belongs_to_one_person_and_project(project, ada, published
     for other in ({"project": hours_project("other")}, {"asked_by": person()}):
         with pytest.raises(PricingError, match="already used"):
             ask(**{"project": project, "asked_by": ada, **other}, client_key=key)
+
+
+def test_a_request_key_asks_for_one_thing(project, ada, published):
+    key = uuid.uuid4()
+    ask(project, ada, client_key=key)
+    for other in ({"seed": 1}, {"draws": 2048}):
+        with pytest.raises(PricingError, match="already used"):
+            ask(project, ada, **other, client_key=key)
+    assert BudgetReport.objects.count() == 1
+
+
+def test_a_request_that_is_repeated_after_an_edit_is_answered_as_before(project, ada, published):
+    key = uuid.uuid4()
+    report = ask(project, ada, client_key=key)
+    WorkPackageAssumption.objects.all().delete()
+    Project.objects.update(archived_at=NOON)
+    assert ask(project, ada, client_key=key) == report
 
 
 def test_reports_of_a_project_are_numbered_from_one(project, ada, published):
@@ -126,6 +155,41 @@ def test_the_sweep_publishes_what_nobody_took_and_backs_off(project, ada, publis
     times = [seconds for seconds in range(120) if jobs.sweep(now=NOON + timedelta(seconds=seconds))]
     assert times == [10, 20, 40, 80]
     assert published == [("estimates.complete_report", report.pk)] * 4
+
+
+def test_a_broker_that_is_still_away_ends_the_sweep_and_pushes_nothing_back(
+    project, ada, published, monkeypatch
+):
+    for _ in range(3):
+        ask(project, ada)
+    tried = []
+
+    def away(name, args):
+        tried.append(args[0])
+        raise OperationalError("connection refused")
+
+    later = NOON + timedelta(seconds=10)
+    with monkeypatch.context() as broker:
+        broker.setattr("labeling.services.jobs.current_app.send_task", away, raising=False)
+        assert jobs.sweep(now=later) == 0
+    # The first one only: each refusal may take seconds.
+    assert len(tried) == 1
+    published.clear()
+    assert jobs.sweep(now=later) == 3
+    assert len(published) == 3
+
+
+def test_a_job_is_published_as_soon_as_its_worker_is_missed_however_long_it_had_waited(
+    project, ada, published, settings
+):
+    report = ask(project, ada)
+    for seconds in (10, 20, 40):
+        assert jobs.sweep(now=NOON + timedelta(seconds=seconds)) == 1
+    claimed = NOON + timedelta(seconds=50)
+    jobs.claim(BudgetReport, report.pk, now=claimed)
+    missed = claimed + timedelta(seconds=settings.JOB_STALE_SECONDS)
+    assert jobs.sweep(now=missed) == 0
+    assert jobs.sweep(now=missed + timedelta(seconds=1)) == 1
 
 
 def test_the_sweep_leaves_a_beating_job_alone(project, ada, published):
@@ -192,3 +256,13 @@ def test_dimensions_are_given_for_good(project, ada, published):
     assert {key: after[key] for key in after if key != "new-hours"} == {
         key: before[key] for key in before if key != "hours"
     }
+
+
+def test_a_request_that_is_used_again_for_other_draws_is_refused(project, ada):
+    key = uuid.uuid4()
+    asked = {"project": project, "asked_by": ada, "client_key": key, "now": NOON}
+    first = request_report(seed=0, draws=1024, **asked)
+    assert request_report(seed=0, draws=1024, **asked) == first
+    with pytest.raises(PricingError, match="already used for another report"):
+        request_report(seed=1, draws=1024, **asked)
+    assert BudgetReport.objects.count() == 1

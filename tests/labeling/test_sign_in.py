@@ -1,4 +1,4 @@
-"""A link that lets in once, and a password for those who have one."""
+"""A link that lets in once."""
 
 from io import StringIO
 
@@ -76,15 +76,16 @@ def test_an_inactive_person_is_not_let_in(client):
 def test_a_password_signs_in_whatever_the_case_of_the_address(client):
     User.objects.create_user("ada@example.org", "correct horse battery")
     answer = client.post(
-        reverse("accounts:sign-in"), {"username": "Ada@Example.org", "password": "correct horse battery"}
+        reverse("account_login"), {"login": "Ada@Example.org", "password": "correct horse battery"}
     )
     assert answer.status_code == 302
 
 
 def test_signing_out_takes_a_post(client):
     client.force_login(administrator())
-    assert client.get(reverse("accounts:sign-out")).status_code == 405
-    client.post(reverse("accounts:sign-out"))
+    assert "Sign out?" in client.get(reverse("account_logout")).content.decode()
+    assert "_auth_user_id" in client.session
+    client.post(reverse("account_logout"))
     assert "_auth_user_id" not in client.session
 
 
@@ -115,3 +116,8 @@ def test_a_link_that_no_running_page_would_believe_is_not_made(settings):
 def test_a_link_for_nobody_is_one_clear_line():
     with pytest.raises(CommandError, match=r"Nobody active has the address eve@example\.org"):
         call_command("sign_in_link", "eve@example.org")
+
+
+@pytest.mark.parametrize("token", ["9" * 5000, "9" * 19 + ":x", "-1:x", "１:x", ":"], ids=len)
+def test_a_token_of_nonsense_is_void_and_no_error(client, token):
+    assert client.get(f"/sign-in/{token}/").status_code == 410

@@ -177,7 +177,7 @@ def test_a_set_up_that_is_killed_half_way_is_completed_by_the_next(project):
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
-    wait_until((project / ".venv/pyvenv.cfg").exists, seconds=60, what="the first file of .venv")
+    wait_until((project / ".venv/pyvenv.cfg").exists, what="the first file of .venv")
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()
     done = set_up(project)

@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from config.supervisor import ROOT, Place, Problem, check_port, place_from
-from tests.processes import World, answers, environment, free_port, wait_until
+from tests.processes import PATIENCE, World, answers, environment, free_port, wait_until
 
 COMMAND = [sys.executable, "-m", "config.supervisor"]
 
@@ -65,7 +66,7 @@ def start(data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         env=environment(ANNOTALLY_ENV="local", ANNOTALLY_DATA=str(data), **variables),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 
@@ -109,7 +110,7 @@ def test_production_is_not_what_one_machine_starts(tmp_path):
         env=environment(ANNOTALLY_ENV="production", ANNOTALLY_DATA=str(tmp_path)),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert_one_line(done, "ANNOTALLY_ENV is production")
 
@@ -160,9 +161,13 @@ def still_running(pids: dict[int, str]) -> dict[int, str]:
 
 
 class Run:
-    """A supervisor with a data folder, a port and an output of its own."""
+    """A supervisor with a data folder, a port and an output of its own, started as a terminal starts it.
 
-    def __init__(self, data: Path) -> None:
+    With `nohup` as nohup does: a signal that is ignored stays so in every process that is started then,
+    the tests' own included.
+    """
+
+    def __init__(self, data: Path, *, nohup: bool = False) -> None:
         self.data = data
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -177,18 +182,24 @@ class Run:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_IGN if nohup else signal.SIG_DFL),
             )
 
     @property
     def output(self) -> str:
         return self.output_file.read_text()
 
-    def wait_for(self, text: str, seconds: float = 60) -> None:
+    def wait_for(self, text: str) -> None:
         def said_or_over() -> bool:
             assert self.process.poll() is None, self.output
             return text in self.output
 
-        wait_until(said_or_over, seconds=seconds, what=lambda: f"{text!r} in\n{self.output}")
+        wait_until(said_or_over, what=lambda: f"{text!r} in\n{self.output}")
+
+    def stop(self, number: signal.Signals) -> int:
+        """Send the signal that asks it to end; its exit status."""
+        os.kill(self.process.pid, number)
+        return self.process.wait(PATIENCE)
 
     def links(self) -> list[str]:
         """The sign-in links that were printed so far."""
@@ -243,7 +254,7 @@ def test_the_first_start_shows_prices_and_pages_and_the_second_changes_nothing(t
     (link,) = run.links()
     assert answers(link)
     run.press_enter()
-    wait_until(lambda: len(run.links()) == 2, seconds=10, what=lambda: f"another link\n{run.output}")
+    wait_until(lambda: len(run.links()) == 2, what=lambda: f"another link\n{run.output}")
     assert answers(run.links()[1])
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     token = link.rstrip("/").rpartition("/")[2]
@@ -256,20 +267,18 @@ def test_the_first_start_shows_prices_and_pages_and_the_second_changes_nothing(t
 
     children = run.children()
     assert len(children) >= 5  # web, worker and its two, beat
-    os.kill(run.process.pid, signal.SIGINT)
-    assert run.process.wait(15) == 0
+    assert run.stop(signal.SIGINT) == 0
     assert still_running(children) == {}
     assert "Traceback" not in run.output
 
     before = dump(data)
     again = Run(data)
     runs.append(again)
-    wait_until(lambda: answers(again.address), seconds=10, what=lambda: f"a page\n{again.output}")
+    wait_until(lambda: answers(again.address), what=lambda: f"a page\n{again.output}")
     again.wait_for("Ctrl-C stops everything")
     assert "database: up to date" in again.output
     children = again.children()
-    os.kill(again.process.pid, signal.SIGTERM)
-    assert again.process.wait(15) == 0
+    assert again.stop(signal.SIGTERM) == 0
     assert still_running(children) == {}
     assert dump(data) == before
 
@@ -282,10 +291,9 @@ def test_a_process_that_dies_is_started_again_and_its_pool_goes_with_it(ready_da
     assert len(workers) == 3
     os.kill(min(workers), signal.SIGKILL)
     run.wait_for("worker was killed by SIGKILL; starting it again in 1 s (")
-    assert still_running(workers) == {}
+    wait_until(lambda: not still_running(workers), what="the end of the worker's pool")
     wait_until(
         lambda: sum("worker" in command for command in run.children().values()) == 3,
-        seconds=20,
         what="a new worker and its pool",
     )
 
@@ -299,19 +307,30 @@ def test_nothing_outlives_a_supervisor_that_is_killed(ready_data, runs):
     assert len(children) >= 5
     run.process.kill()
     run.process.wait()
-    wait_until(lambda: not still_running(children), seconds=5, what="the end of every process")
+    wait_until(lambda: not still_running(children), what="the end of every process")
     # What it leaves behind does not stand in the way of the next start.
     again = Run(ready_data)
     runs.append(again)
     again.wait_for("Ctrl-C stops everything")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name
+)
 def test_a_start_can_be_stopped_half_way(number, ready_data, runs):
     run = Run(ready_data)
     runs.append(run)
-    children = wait_until(run.children, seconds=30, what="the first step")
-    os.kill(run.process.pid, number)
-    assert run.process.wait(15) == 0
+    children = wait_until(run.children, what="the first step")
+    assert run.stop(number) == 0
     assert still_running(children) == {}
     assert "Traceback" not in run.output
+
+
+def test_a_start_under_nohup_goes_on_when_the_terminal_is_closed(ready_data, runs):
+    run = Run(ready_data, nohup=True)
+    runs.append(run)
+    wait_until(run.children, what="the first step")
+    os.kill(run.process.pid, signal.SIGHUP)
+    run.wait_for("Ctrl-C stops everything")
+    assert answers(run.address)
+    assert run.stop(signal.SIGTERM) == 0

@@ -1,4 +1,4 @@
-"""Load the reference projects."""
+"""Load the reference projects and the reference catalogue."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from estimates.services.reference import load_reference
 
 
 class Command(BaseCommand):
-    help = "Load the reference projects. Safe to repeat: what is there already is left as it is."
+    help = (
+        "Load the reference projects and the catalogue of published figures. Safe to repeat: a project that "
+        "is there already is left as it is, and the catalogue is brought to what is shipped."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         for line in load_reference():

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from estimates.errors import PricingError
 from estimates.services.budgets import DEFAULT_DRAWS, price
@@ -29,12 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = Project.objects.filter(slug=options["project"]).first()
-        if project is None:
-            known = ", ".join(Project.objects.values_list("slug", flat=True)[:20])
-            raise CommandError(
-                f"There is no project “{options['project']}”. " + (f"Known: {known}." if known else "")
-            )
+        project = self.project(options["project"])
         try:
             document = price(project, seed=options["seed"], draws=options["draws"])
         except (PricingError, ValueError) as error:
@@ -49,3 +45,23 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
         )
+
+    def project(self, slug: str) -> Project:
+        """The project; CommandError in one line when there is none, or no database to look it up in."""
+        try:
+            project = Project.objects.filter(slug=slug).first() if is_printable(slug) else None
+            known = ", ".join(Project.objects.values_list("slug", flat=True)[:20])
+        except (OperationalError, ProgrammingError) as error:
+            reason = str(error).partition("\n")[0]
+            raise CommandError(
+                f"The database cannot be read yet ({reason}); `make run` sets it up."
+            ) from None
+        if project is None:
+            asked = slug if is_printable(slug) and len(slug) <= 60 else f"{ascii(slug)[:60]}…"
+            raise CommandError(f"There is no project “{asked}”." + (f" Known: {known}." if known else ""))
+        return project
+
+
+def is_printable(text: str) -> bool:
+    """Whether the text fits into one line of any terminal and into any database."""
+    return text.isprintable()

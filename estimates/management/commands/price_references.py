@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         administrator = ensure_administrator()
         reports = [
-            current_report(project)
+            current_report(project, seed=0, draws=DEFAULT_DRAWS)
             or request_report(
                 project=project,
                 asked_by=administrator,

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         self.stdout.write(options["base_url"].rstrip("/") + sign_in_path(user))
 
     def person(self, email: str) -> User:
-        user = User.objects.filter(email__iexact=email, is_active=True).first()
+        user = User.objects.filter(email=email, is_active=True).first()
         if user is None:
             raise CommandError(f"Nobody active has the address {email}.")
         return user

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from estimates.engine.assumptions import Assumption
-from estimates.engine.effort import HoursEffort, ItemsEffort, Staffing, WorkPackageInputs
+from estimates.engine.effort import HoursEffort, WorkPackageInputs
 from estimates.engine.in_house import InHouseTeam
+from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import BetaMean, Law, LogNormalRange, Number, Pert, Triangular
 from estimates.engine.pricing import ProjectInputs
 from estimates.engine.published import Claim, TrainingRun
 from estimates.engine.scenario import Allocation, ScenarioInputs
+from estimates.engine.staffing import Staffing
 from estimates.engine.vendor import VendorOffer
 
 D = Decimal

@@ -11,19 +11,20 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from estimates.engine.assumptions import point_of
-from estimates.engine.compare import advantage_of, break_evens
+from estimates.engine.break_even import break_evens
+from estimates.engine.compare import advantage_of
+from estimates.engine.costs import cost_lines, total_of
 from estimates.engine.effort import Hours, hours_of
-from estimates.engine.points import EXACT, point_price
-from estimates.engine.pricing import price_project
-from estimates.engine.scenario import cost_lines, total_of
-from estimates.engine.simulate import Draws
-from estimates.engine.summary import LEVELS, quantiles, summarise
-from estimates.engine.vendor import (
+from estimates.engine.margins import (
     margin_from_markup,
     markup_from_margin,
     price_from_margin,
     price_from_markup,
 )
+from estimates.engine.points import EXACT, point_price
+from estimates.engine.pricing import price_project
+from estimates.engine.simulate import Draws
+from estimates.engine.summary import LEVELS, quantiles, summarise
 from tests.estimates.engine import campaigns
 from tests.estimates.engine.campaigns import D, between, certain, uncertain
 

@@ -33,14 +33,15 @@ def test_every_in_house_scenario_meets_every_vendor_scenario_in_order():
     assert pairs == [("in-house", "outsourced"), ("in-house", "opened-up"), ("in-house", "cost-plus")]
 
 
-def test_progress_is_told_scenario_by_scenario():
+def test_progress_is_told_package_by_package_and_scenario_by_scenario():
     told: list[tuple[int, int, str]] = []
     price_project(campaigns.prm800k(), seed=0, draws=1024, on_progress=lambda *step: told.append(step))
     assert told == [
-        (1, 4, "Priced Vendor"),
-        (2, 4, "Priced In-house"),
-        (3, 4, "Priced No-active-learning"),
-        (4, 4, "Compared the scenarios"),
+        (1, 5, "Worked through 1 of 1 work packages"),
+        (2, 5, "Priced Vendor"),
+        (3, 5, "Priced In-house"),
+        (4, 5, "Priced No-active-learning"),
+        (5, 5, "Compared the scenarios"),
     ]
 
 

@@ -9,9 +9,9 @@ import pytest
 from scipy.stats.qmc import Sobol
 
 from estimates.engine.compare import advantage_of
+from estimates.engine.costs import cost_lines, total_of
 from estimates.engine.errors import EngineError
 from estimates.engine.pricing import price_project
-from estimates.engine.scenario import cost_lines, total_of
 from estimates.engine.simulate import Draws
 from estimates.engine.sobol import _direction_numbers, _nets, scrambled_points
 from estimates.engine.summary import LEVELS, summarise

@@ -7,11 +7,11 @@ from functools import cache
 import pytest
 
 from estimates.engine.compare import advantage_of
+from estimates.engine.costs import cost_lines, total_of
 from estimates.engine.laws import LogNormalRange
+from estimates.engine.margins import price_from_margin
 from estimates.engine.pricing import price_project
-from estimates.engine.scenario import cost_lines, total_of
 from estimates.engine.simulate import Draws
-from estimates.engine.vendor import price_from_margin
 from tests.estimates.engine import campaigns
 from tests.estimates.engine.campaigns import D, certain, pert, uncertain
 

@@ -1,6 +1,5 @@
-"""Pages of plans and prices."""
+"""Pages of budget reports: asked for, waited for, read."""
 
-import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,81 +12,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from estimates.catalogue import origins_of
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
-from estimates.selectors import load_plan, newest_reports
-from estimates.services.budgets import has_changed_since, problem_of, request_report
+from estimates.selectors import load_plan
+from estimates.services.budgets import has_changed_since, request_report
 from estimates.web.forms import RequestReportForm
-from estimates.web.presenting import present_headline, present_package, present_row, present_scenario
-from labeling.models import Project, User
+from estimates.web.presenting import present_row
+from estimates.web.projects import project_page
+from labeling.models import Verb, may
 from labeling.services import jobs
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person behind a request that `login_required` let through."""
-    if not isinstance(request.user, User):
-        raise TypeError("this view needs login_required")
-    return request.user
-
-
-@login_required
-@require_safe
-def portfolio_view(request: HttpRequest) -> HttpResponse:
-    projects = (
-        Project.objects.visible_to(signed_in(request)).select_related("budget").prefetch_related("packages")
-    )
-    newest = newest_reports(projects)
-    rows = [
-        {
-            "project": project,
-            "packages_count": len(project.packages.all()),
-            "report": newest.get(project.pk),
-            "headline": present_headline(newest.get(project.pk)),
-        }
-        for project in projects
-    ]
-    return render(request, "estimates/portfolio.html", {"projects": rows})
-
-
-def project_page(
-    request: HttpRequest, project: Project, form: RequestReportForm, status: int = 200
-) -> HttpResponse:
-    plan = load_plan(project)
-    reports = BudgetReport.objects.filter(project=project).select_related("asked_by").defer("inputs")
-    latest = reports.filter(state=BudgetReport.State.DONE).first()
-    latest_holds = latest is not None and not has_changed_since(plan, latest)
-    problem = problem_of(plan)
-    context: dict[str, Any] = {
-        "project": project,
-        "budget": plan.budget,
-        "packages": [present_package(package) for package in plan.packages],
-        "scenarios": [
-            present_scenario(scenario, latest.result if latest and latest_holds else None)
-            for scenario in plan.scenarios
-        ],
-        "latest_report": latest,
-        "stale_report": None if latest_holds else latest,
-        "reports": reports.defer("inputs", "result")[:10],
-        "form": form,
-        "request_report_url": reverse("estimates:request-report", args=[project.slug]),
-        "problem": problem,
-        "can_price": problem is None,
-    }
-    return render(request, "estimates/project_detail.html", context, status=status)
-
-
-@login_required
-@require_safe
-def project_detail_view(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project.objects.visible_to(signed_in(request)), slug=slug)
-    return project_page(request, project, RequestReportForm(initial={"client_key": uuid.uuid4()}))
+from labeling.web.requests import project_where, require, signed_in
 
 
 @login_required
 @require_POST
 def request_report_view(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in(request)
-    project = get_object_or_404(Project.objects.visible_to(user), slug=slug)
+    project = project_where(user, Verb.PRICE, slug)
     form = RequestReportForm(request.POST)
     if form.is_valid():
         try:
@@ -116,9 +58,11 @@ def report_detail_view(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "status_url": reverse("estimates:report-status", args=[pk]),
         "retry_url": reverse("estimates:retry-report", args=[pk]),
+        "may_price": may(signed_in(request), Verb.PRICE, report),
     }
     if document is not None:
         context["inputs_changed"] = has_changed_since(load_plan(report.project), report)
+        context["origins"] = origins_of(report.project)
         context["assumptions"] = [present_row(row) for row in document["assumptions"]]
     return render(request, "estimates/report_detail.html", context)
 
@@ -139,6 +83,7 @@ def report_status_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def retry_report_view(request: HttpRequest, pk: int) -> HttpResponse:
     report = visible_report(request, pk)
+    require(signed_in(request), Verb.PRICE, report)
     with transaction.atomic():
         jobs.retry(report, now=timezone.now())
     return redirect(report)

@@ -1,0 +1,58 @@
+"""Addresses of the API, its description, and the page to try it."""
+
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
+
+from estimates.api.exchange import ExchangeRateResource
+from estimates.api.projects import BudgetResource, ProjectResource
+from estimates.api.reports import ReportResource
+from estimates.api.scenarios import ScenarioResource
+from estimates.api.suppliers import RateCardResource, TeamResource
+from labeling.api.description import docs_view, problems_view, schema_view
+from labeling.api.packages import WorkPackageResource
+from labeling.api.problems import unknown_address
+from labeling.api.resources import Resource
+from labeling.api.workforce import TierResource, VendorResource
+
+LIST: Any = {"get": "list", "post": "create"}
+EDITED: Any = {"get": "retrieve", "put": "update", "patch": "partial_update"}
+REMOVABLE = {**EDITED, "delete": "destroy"}
+
+
+def resource(
+    folder: str, view: type[Resource], *, one: str = "<slug:slug>", actions: Any = REMOVABLE
+) -> list[URLPattern]:
+    """A list and the address of one thing in it."""
+    return [
+        path(f"v1/{folder}/", view.as_view(LIST), name=f"{view.url_name}-list"),
+        path(f"v1/{folder}/{one}/", view.as_view(actions), name=f"{view.url_name}-detail"),
+    ]
+
+
+def action(name: str) -> URLPattern:
+    actions: Any = {"post": name}
+    view = ProjectResource.as_view(actions)
+    return path(f"v1/projects/<slug:slug>/{name}/", view, name=f"project-{name}")
+
+
+app_name = "api"
+urlpatterns = [
+    *resource("projects", ProjectResource, actions=EDITED),
+    path("v1/projects/<slug:slug>/budget/", BudgetResource.as_view(EDITED), name="budget-detail"),
+    action("archive"),
+    action("restore"),
+    action("duplicate"),
+    *resource("work-packages", WorkPackageResource, one="<slug:project>/<slug:slug>"),
+    *resource("tiers", TierResource),
+    *resource("vendors", VendorResource),
+    *resource("rate-cards", RateCardResource),
+    *resource("in-house-teams", TeamResource),
+    *resource("exchange-rates", ExchangeRateResource, one="<int:pk>"),
+    *resource("scenarios", ScenarioResource, one="<slug:project>/<slug:slug>"),
+    *resource("budget-reports", ReportResource, one="<int:pk>", actions={"get": "retrieve"}),
+    path("schema/", schema_view, name="schema"),
+    path("docs/", docs_view, name="docs"),
+    path("problems/", problems_view, name="problems"),
+    re_path(r"^v1/", unknown_address),
+]

@@ -1,0 +1,142 @@
+"""Budget reports: asked for, computed by a worker, never changed."""
+
+import uuid
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from estimates.engine.errors import EngineError
+from estimates.engine.simulate import check_draws
+from estimates.engine.sobol import MAX_SEED
+from estimates.errors import PricingError
+from estimates.models import BudgetReport
+from estimates.services.budgets import DEFAULT_DRAWS, request_report
+from labeling.api.fields import Reference, Slug, Whole
+from labeling.api.listing import SlugFilter
+from labeling.api.problems import FieldProblem, Problem
+from labeling.api.resources import Resource
+from labeling.api.serializers import Input, Output
+from labeling.models import Project, Verb
+
+ASK_AGAIN_SECONDS = 2
+LARGEST_DRAWS = 2**31 - 1
+
+
+class ReportInput(Input):
+    """What to price. Amounts never come in: the engine works them out."""
+
+    project = Reference(lambda user: Project.objects.where_may(user, Verb.SEE_MONEY), what="project")
+    draws = Whole(
+        required=False,
+        default=DEFAULT_DRAWS,
+        min_value=1,
+        max_value=LARGEST_DRAWS,
+        help_text="Simulated outcomes, a power of two.",
+    )
+    seed = Whole(
+        required=False,
+        default=0,
+        min_value=0,
+        max_value=MAX_SEED,
+        help_text="The same seed gives the same figures.",
+    )
+
+    def validate_draws(self, draws: int) -> int:
+        try:
+            check_draws(draws)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
+        return draws
+
+
+class ProgressOutput(Output):
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+    message = serializers.CharField(allow_blank=True)
+
+
+class ReportSummary(Output):
+    """A report without its figures."""
+
+    id = serializers.IntegerField()
+    project = Slug(source="project.slug")
+    number = serializers.IntegerField(help_text="Counts up within the project.")
+    state = serializers.ChoiceField(choices=BudgetReport.State.choices)
+    progress = ProgressOutput(source="*")
+    error = serializers.CharField(allow_blank=True, help_text="Why it failed.")
+    draws = serializers.IntegerField()
+    seed = serializers.IntegerField()
+    engine_version = serializers.CharField()
+    inputs_hash = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class ReportOutput(ReportSummary):
+    """A report with what went in and what came out."""
+
+    result = serializers.SerializerMethodField(
+        help_text="As `manage.py price --json` prints it; null until done."
+    )
+    inputs = serializers.SerializerMethodField(help_text="The frozen plan that was priced.")
+
+    @extend_schema_field({"type": ["object", "null"], "additionalProperties": True})
+    def get_result(self, report: BudgetReport) -> Any:
+        return report.result
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_inputs(self, report: BudgetReport) -> Any:
+        return report.inputs
+
+
+class ReportFilters(django_filters.FilterSet):
+    project = SlugFilter(field_name="project__slug")
+    state = django_filters.ChoiceFilter(choices=BudgetReport.State.choices)
+
+
+class ReportResource(Resource):
+    """What every scenario of a project came to."""
+
+    output_class = ReportOutput
+    create_class = ReportInput
+    filterset_class = ReportFilters
+    ordering_fields = ("asked_at", "number")
+    address = {"pk": "pk"}
+    url_name = "budget-report"
+
+    def rows(self) -> "models.QuerySet[BudgetReport]":
+        rows = BudgetReport.objects.visible_to(self.request.user).select_related("project")
+        return rows if self.action == "retrieve" else rows.defer("inputs", "result")
+
+    @extend_schema(responses=ReportSummary(many=True))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The reports, newest first, without their figures."""
+        page = self.paginate_queryset(self.filter_queryset(self.rows()))
+        return self.get_paginated_response(ReportSummary(page, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        report = self.find()
+        return Response(self.output(report), headers=self.when_to_ask(report))
+
+    def check_may_add(self) -> None:
+        self.require_on_project(Verb.PRICE, seen_by=Verb.SEE_MONEY)
+
+    def create_now(self) -> Response:
+        data = self.read(ReportInput)
+        try:
+            report = request_report(asked_by=self.person, client_key=uuid.uuid4(), now=timezone.now(), **data)
+        except (PricingError, EngineError) as error:
+            at = [FieldProblem("/project", "cannot_be_priced", str(error))]
+            raise Problem(str(error), kind="cannot-be-priced", problems=at) from None
+        headers = {"Location": self.location(report), **self.when_to_ask(report)}
+        return Response(ReportSummary(report).data, status=202, headers=headers)
+
+    def when_to_ask(self, report: BudgetReport) -> dict[str, str]:
+        return {} if report.has_ended else {"Retry-After": str(ASK_AGAIN_SECONDS)}

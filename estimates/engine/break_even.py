@@ -1,0 +1,242 @@
+"""What would turn the answer: the value of one input at which in-house and a vendor cost the same."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import log
+
+MoneyText = Callable[[Decimal], str]
+
+VOLUMES = tuple(10 ** (step / 10) for step in range(-40, 41))
+"""Factors on the planned volume between which a crossing is sought."""
+
+NUMERICALLY = "Solved numerically: the vendor's price, or guaranteed hours, do not grow in proportion."
+
+
+@dataclass(frozen=True)
+class VendorPart:
+    """What one vendor charges, as far as its margin moves it.
+
+    price        before minimum, rush and what follows: money of its own currency
+    billed_cost  its own cost of what it bills; None when the price is not opened up
+    minimum      it charges at least this, 0 for none
+    weight       what one unit of its price costs the buyer in the end, in the project's currency
+    """
+
+    price: Decimal
+    billed_cost: Decimal | None
+    minimum: Decimal
+    weight: Decimal
+
+    def charged(self, factor: Decimal) -> Decimal:
+        """What the buyer pays when the price is `factor` times the billed cost; the cost must be known."""
+        assert self.billed_cost is not None
+        return max(self.billed_cost * factor, self.minimum) * self.weight
+
+    @property
+    def charged_now(self) -> Decimal:
+        return max(self.price, self.minimum) * self.weight
+
+
+def _unknown_volume(factor: float) -> float:
+    raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class PointCost:
+    """A scenario's point estimate, as a break-even needs it.
+
+    amounts          money by line code, unrounded
+    hours            productive hours
+    utilisation      of the in-house team; None for a vendor, or when several teams differ
+    growing          the part of the total that grows with the volume
+    guaranteed       money that labour and idle time never fall below; 0 when no hours are guaranteed
+    vendors          what each vendor charges
+    is_proportional  whether `growing` grows in proportion and nothing else does
+    at_volume        the total at a multiple of the planned volume, in float64
+    """
+
+    amounts: Mapping[str, Decimal]
+    hours: Decimal
+    utilisation: Decimal | None
+    growing: Decimal
+    guaranteed: Decimal = Decimal(0)
+    vendors: tuple[VendorPart, ...] = ()
+    is_proportional: bool = True
+    at_volume: Callable[[float], float] = field(default=_unknown_volume)
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.amounts.values(), Decimal(0))
+
+    @property
+    def moved_by_rates(self) -> Decimal:
+        """What of the total grows with a wage or a vendor's rate."""
+        return self.growing - self.amount("acceptance")
+
+    @property
+    def beside_prices(self) -> Decimal:
+        """What of the total no vendor's margin moves."""
+        return self.total - sum((each.charged_now for each in self.vendors), Decimal(0))
+
+    def amount(self, code: str) -> Decimal:
+        """The line's amount, 0 when the scenario has no such line."""
+        return self.amounts.get(code, Decimal(0))
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """The value of one input at which in-house and the vendor cost the same, the others as they are.
+
+    value   None when there is none
+    reason  why there is none, in a sentence; None when there is one
+    remark  how it was found, where that is worth saying
+    """
+
+    value: Decimal | None = None
+    reason: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True)
+class BreakEvens:
+    """Break-evens of an in-house scenario against a vendor scenario, on the points.
+
+    fixed_cost               in-house set-up, money
+    margin                   the vendor's margin, [0, 1)
+    utilisation              the team's utilisation, (0, 1]
+    volume_hours             productive hours of the in-house scenario; the vendor's price, the team's labour
+                             and acceptance grow with them, set-up and headcount costs stay as planned
+    in_house_cheaper_volume  "above" or "below" volume_hours; None when there is none
+    """
+
+    fixed_cost: BreakEven
+    margin: BreakEven
+    utilisation: BreakEven
+    volume_hours: BreakEven
+    in_house_cheaper_volume: str | None
+
+
+def break_evens(*, in_house: PointCost, vendor: PointCost, money_text: MoneyText) -> BreakEvens:
+    """Solve C_vendor = C_in_house for one input at a time.
+
+    money_text  writes an amount of money for the reasons
+    """
+    if in_house.is_proportional and vendor.is_proportional:
+        volume, side = _volume(in_house, vendor)
+    else:
+        volume, side = _volume_numerically(in_house, vendor)
+    return BreakEvens(
+        fixed_cost=_fixed_cost(in_house, vendor, money_text),
+        margin=_margin(in_house, vendor, money_text),
+        utilisation=_utilisation(in_house, vendor, money_text),
+        volume_hours=volume,
+        in_house_cheaper_volume=side,
+    )
+
+
+def _fixed_cost(in_house: PointCost, vendor: PointCost, money_text: MoneyText) -> BreakEven:
+    """F = C_v - (C_h - F)."""
+    room = vendor.total - (in_house.total - in_house.amount("setup"))
+    if room < 0:
+        return BreakEven(reason=f"Even with no set-up cost in-house costs {money_text(-room)} more.")
+    return BreakEven(room)
+
+
+def _margin(in_house: PointCost, vendor: PointCost, money_text: MoneyText) -> BreakEven:
+    """M = 1 - (weighted own cost of what is billed) / (C_h - all of C_v that the margin does not move).
+
+    Where a minimum commitment is reached the price moves with the margin beyond it only, so the margins are
+    tried from the largest at which another vendor's minimum still binds.
+    """
+    if any(each.billed_cost is None for each in vendor.vendors):
+        return BreakEven(reason="The vendor's price is not split into cost and margin.")
+    own_cost = sum((each.charged(Decimal(1)) for each in vendor.vendors), Decimal(0))
+    if all(each.billed_cost == 0 for each in vendor.vendors):
+        return BreakEven(reason="The vendor's own cost is nothing, so its margin does not change the price.")
+    room = in_house.total - vendor.beside_prices
+    if own_cost > room:
+        return BreakEven(reason=f"Even with no margin the vendor costs {money_text(own_cost - room)} more.")
+    factor = _factor_that_fills(vendor.vendors, room)
+    if factor is None:
+        return BreakEven(reason="The minimum commitment is reached at every margin that would break even.")
+    return BreakEven(1 - 1 / factor)
+
+
+def _factor_that_fills(parts: tuple[VendorPart, ...], room: Decimal) -> Decimal | None:
+    """Price / own cost at which the vendors charge `room`: charges are piecewise linear in it."""
+    moving = [each for each in parts if each.billed_cost]
+    for binding in sorted({each.minimum / (each.billed_cost or 1) for each in moving}, reverse=True):
+        # From this factor on every vendor whose own minimum ends here or earlier charges in proportion.
+        free = [each for each in moving if each.minimum / (each.billed_cost or 1) <= binding]
+        held = sum((each.minimum * each.weight for each in parts if each not in free), Decimal(0))
+        slope = sum(((each.billed_cost or 0) * each.weight for each in free), Decimal(0))
+        factor = (room - held) / slope
+        if factor >= max(binding, Decimal(1)):
+            return factor
+    return None
+
+
+def _utilisation(in_house: PointCost, vendor: PointCost, money_text: MoneyText) -> BreakEven:
+    """u = w (1 + burden) T / (C_v - all of C_h that is not divided by u)."""
+    if in_house.utilisation is None:
+        return BreakEven(reason="Several in-house teams differ in utilisation, so there is no single one.")
+    labour = in_house.amount("labour")
+    productive_labour = labour * in_house.utilisation
+    if productive_labour == 0:
+        return BreakEven(reason="In-house labour costs nothing, so utilisation does not change the cost.")
+    room = vendor.total - (in_house.total - labour - in_house.amount("idle"))
+    if room < productive_labour:
+        more = money_text(productive_labour - room)
+        return BreakEven(reason=f"Even with every paid hour productive in-house costs {more} more.")
+    if room < in_house.guaranteed:
+        more = money_text(in_house.guaranteed - room)
+        return BreakEven(reason=f"With its guaranteed hours alone in-house costs {more} more.")
+    return BreakEven(productive_labour / room)
+
+
+def _volume(in_house: PointCost, vendor: PointCost) -> tuple[BreakEven, str | None]:
+    """N = (F - S) / (unit vendor cost - unit in-house cost), a unit being an hour of the in-house work."""
+    fixed = (in_house.total - in_house.growing) - (vendor.total - vendor.growing)
+    saved = vendor.growing - in_house.growing
+    if saved == 0:
+        return BreakEven(reason="An hour costs the same either way, so the volume does not decide."), None
+    factor = fixed / saved
+    if factor <= 0:
+        winner = "In-house" if saved > 0 else "The vendor"
+        return BreakEven(reason=f"{winner} is cheaper at every volume."), None
+    return BreakEven(factor * in_house.hours), "above" if saved > 0 else "below"
+
+
+def _volume_numerically(in_house: PointCost, vendor: PointCost) -> tuple[BreakEven, str | None]:
+    """The volume nearest to the plan at which the two cost the same, by bisection between tried volumes."""
+
+    def saving(factor: float) -> float:
+        return vendor.at_volume(factor) - in_house.at_volume(factor)
+
+    savings = [saving(factor) for factor in VOLUMES]
+    crossings = [
+        (low, high)
+        for low, high, before, after in zip(VOLUMES, VOLUMES[1:], savings, savings[1:], strict=False)
+        if (before > 0) != (after > 0)
+    ]
+    if not crossings:
+        winner = "In-house" if savings[0] > 0 else "The vendor"
+        return BreakEven(
+            reason=f"{winner} is cheaper from a ten-thousandth to ten thousand times the planned volume."
+        ), None
+    low, high = min(crossings, key=lambda ends: abs(log(ends[0] * ends[1])))
+    rises = saving(high) > 0
+    # 200 halvings end at the last digit of a float64; the interval stops shrinking well before.
+    for _ in range(200):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        if (saving(middle) > 0) == rises:
+            high = middle
+        else:
+            low = middle
+    remark = NUMERICALLY
+    if len(crossings) > 1:
+        remark += f" The two cost the same at {len(crossings)} volumes; this one is nearest to the plan."
+    return BreakEven(Decimal(high) * in_house.hours, remark=remark), "above" if rises else "below"

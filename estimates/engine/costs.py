@@ -1,0 +1,231 @@
+"""What a scenario costs: orders and payrolls over all its work packages, and the lines of the cost."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from estimates.engine.assumptions import Assumption, Value, constant
+from estimates.engine.buyer import BuyerCost, buyer_cost, delivered_judgements
+from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
+from estimates.engine.exchange import ProjectTerms
+from estimates.engine.in_house import InHouseTeam, Payroll, TeamCost, cost_of, payroll_of
+from estimates.engine.num import Num, added
+from estimates.engine.scenario import ScenarioInputs
+from estimates.engine.vendor import Invoice, Order, VendorOffer, invoice_of, order_of
+
+HoursOf = Callable[[WorkPackageInputs, Value, Assumption | None], Hours]
+
+LINE_LABELS: Mapping[str, str] = {
+    "price": "Price",
+    "labour": "Labour",
+    "margin": "Margin",
+    "commitment": "Up to the minimum commitment",
+    "rush": "Rush",
+    "escalation": "Escalation",
+    "setup-fee": "Set-up fee",
+    "tax": "Tax",
+    "idle": "Idle time",
+    "recruiting": "Recruiting",
+    "seats": "Seats",
+    "leads": "Team leads",
+    "quality": "Quality leads",
+    "project-management": "Project management",
+    "setup": "Set-up",
+    "severance": "Severance",
+    "vendor-management": "Managing the vendor",
+    "acceptance": "Acceptance sampling",
+    "data-preparation": "Data preparation",
+    "security-review": "Security review",
+}
+"""Every line code, in the order of printing."""
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """One line of a cost: money of the project's currency, unrounded."""
+
+    code: str
+    label: str
+    amount: Num
+
+
+@dataclass(frozen=True)
+class VendorCost:
+    """What a vendor does and charges in a scenario.
+
+    exchange             money of the project's currency for one of the invoice's; None for 1
+    years_past_validity  whole years from the end of the price's validity to the start; None when it holds
+    """
+
+    offer: VendorOffer
+    order: Order
+    invoice: Invoice
+    exchange: Num | None
+    years_past_validity: int | None
+
+
+@dataclass(frozen=True)
+class TeamsCost:
+    """What a team works and costs in a scenario; exchange as in VendorCost."""
+
+    team: InHouseTeam
+    payroll: Payroll
+    cost: TeamCost
+    exchange: Num | None
+
+
+def converted(amount: Num, exchange: Num | None) -> Num:
+    """An amount in the project's currency."""
+    return amount if exchange is None else added(amount) * exchange
+
+
+@dataclass(frozen=True)
+class ScenarioCost:
+    """What a scenario costs, by who is paid; buyer is None when no vendor takes part."""
+
+    vendors: tuple[VendorCost, ...]
+    teams: tuple[TeamsCost, ...]
+    buyer: BuyerCost | None
+
+    def lines(self) -> tuple[PricedLine, ...]:
+        """The lines, merged over suppliers, in the order of printing. The total is their sum."""
+        amounts: dict[str, Num] = {}
+
+        def add(code: str, amount: Num | None, exchange: Num | None = None) -> None:
+            if amount is not None:
+                here = converted(amount, exchange)
+                amounts[code] = amounts[code] + here if code in amounts else here
+
+        for vendor in self.vendors:
+            invoice = vendor.invoice
+            if invoice.cost is None:
+                add("price", invoice.price, vendor.exchange)
+            else:
+                add("labour", invoice.cost, vendor.exchange)
+                add("margin", invoice.margin, vendor.exchange)
+            add("commitment", invoice.commitment, vendor.exchange)
+            add("rush", invoice.rush, vendor.exchange)
+            add("escalation", invoice.escalation, vendor.exchange)
+            add("setup-fee", invoice.setup_fee, vendor.exchange)
+            add("tax", invoice.tax, vendor.exchange)
+        for each in self.teams:
+            cost = each.cost
+            add("labour", cost.labour, each.exchange)
+            add("idle", cost.idle, each.exchange)
+            add("recruiting", cost.recruiting, each.exchange)
+            add("seats", cost.seats, each.exchange)
+            add("leads", cost.leads, each.exchange)
+            add("quality", cost.quality, each.exchange)
+            add("project-management", cost.project_management, each.exchange)
+            add("severance", cost.severance, each.exchange)
+            add("setup", cost.setup, each.exchange)
+        if self.buyer is not None:
+            add("vendor-management", self.buyer.management)
+            add("acceptance", self.buyer.acceptance)
+            add("data-preparation", self.buyer.data_preparation)
+            add("security-review", self.buyer.security_review)
+        return tuple(
+            PricedLine(code, label, amounts[code]) for code, label in LINE_LABELS.items() if code in amounts
+        )
+
+
+class Account:
+    """One scenario while its work packages are added up; what counts once per supplier is left to the end.
+
+    value  reads an assumption: point_of, or Draws.values; the hours handed in must be of the same kind
+    """
+
+    def __init__(self, scenario: ScenarioInputs, value: Value, terms: ProjectTerms) -> None:
+        self.scenario = scenario
+        self._value = value
+        self._terms = terms
+        self._allocations = scenario.by_package()
+        self._orders: dict[str, tuple[VendorOffer, Order]] = {}
+        self._payrolls: dict[str, tuple[InHouseTeam, Payroll]] = {}
+        self._delivered: Num | None = None
+
+    def add(self, package: WorkPackageInputs, hours: Hours) -> None:
+        """Give each supplier of a package its share. EngineError says what a supplier cannot price."""
+        for allocation in self._allocations[package.slug]:
+            part = hours if allocation.share == 1 else hours.scaled(self._value(constant(allocation.share)))
+            supplier = allocation.supplier
+            if isinstance(supplier, VendorOffer):
+                self._order(supplier, package, part)
+            else:
+                payroll = payroll_of(supplier, part, package_name=package.name)
+                if supplier.slug in self._payrolls:
+                    payroll = self._payrolls[supplier.slug][1].plus(payroll)
+                self._payrolls[supplier.slug] = supplier, payroll
+
+    def _order(self, offer: VendorOffer, package: WorkPackageInputs, part: Hours) -> None:
+        order = order_of(offer, package, part, self._value)
+        if offer.slug in self._orders:
+            order = self._orders[offer.slug][1].plus(order)
+        self._orders[offer.slug] = offer, order
+        if self.scenario.acceptance_share is not None:
+            self._delivered = added(self._delivered, delivered_judgements(part, package_name=package.name))
+
+    def cost(self) -> ScenarioCost:
+        """What the scenario costs once all its packages have been added."""
+        vendors = tuple(self._vendor_cost(offer, order) for offer, order in self._orders.values())
+        teams = tuple(
+            TeamsCost(team, payroll, cost_of(team, payroll, self._value), self._exchange(team))
+            for team, payroll in self._payrolls.values()
+        )
+        buyer = None
+        if vendors:
+            charged: Num = 0
+            if self.scenario.vendor_manager_share is not None:
+                charged = added(*(converted(each.invoice.before_tax, each.exchange) for each in vendors))
+            buyer = buyer_cost(self.scenario, self._value, vendors_charge=charged, judgements=self._delivered)
+        return ScenarioCost(vendors, teams, buyer)
+
+    def _vendor_cost(self, offer: VendorOffer, order: Order) -> VendorCost:
+        years = offer.whole_years_past_validity(self._terms.starts_on)
+        invoice = invoice_of(offer, order, self._value, years_past_validity=years)
+        return VendorCost(offer, order, invoice, self._exchange(offer), years)
+
+    def _exchange(self, supplier: VendorOffer | InHouseTeam) -> Num | None:
+        rate = self._terms.rate_of(supplier.name, supplier.currency)
+        return None if rate is None else self._value(constant(rate.rate))
+
+
+def cost_of_scenario(
+    scenario: ScenarioInputs,
+    packages: Sequence[WorkPackageInputs],
+    value: Value,
+    *,
+    hours: HoursOf = hours_of,
+    terms: ProjectTerms | None = None,
+) -> tuple[ScenarioCost, tuple[Hours, ...]]:
+    """What a scenario costs over its work packages, and the hours of each package, in their order.
+
+      packages  the project's work packages
+      value     reads an assumption: point_of, or Draws.values
+      hours     hours_of, or a version that remembers
+      terms     of the project; None when every supplier is in its currency and no dates matter
+    EngineError names the package the scenario leaves out, or does not know.
+    """
+    scenario.check_allocations(packages)
+    account = Account(scenario, value, terms or ProjectTerms())
+    worked = tuple(hours(package, value, scenario.labeling_multiplier) for package in packages)
+    for package, package_hours in zip(packages, worked, strict=True):
+        account.add(package, package_hours)
+    return account.cost(), worked
+
+
+def cost_lines(
+    scenario: ScenarioInputs,
+    packages: Sequence[WorkPackageInputs],
+    value: Value,
+    *,
+    hours: HoursOf = hours_of,
+    terms: ProjectTerms | None = None,
+) -> tuple[tuple[PricedLine, ...], tuple[Hours, ...]]:
+    """The lines of `cost_of_scenario`, and the hours of each package."""
+    cost, worked = cost_of_scenario(scenario, packages, value, hours=hours, terms=terms)
+    return cost.lines(), worked
+
+
+def total_of(lines: Sequence[PricedLine]) -> Num:
+    """The sum of the lines' amounts, in the order of printing: money, unrounded."""
+    return added(*(line.amount for line in lines))

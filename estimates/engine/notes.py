@@ -1,0 +1,94 @@
+"""What a reader of a scenario must know beside its figures, in sentences."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import cast
+
+from estimates.engine.buyer import NOTHING_STATED, states_nothing
+from estimates.engine.costs import VendorCost
+from estimates.engine.document import Printer, count
+from estimates.engine.document_schedule import spoken_date
+from estimates.engine.effort import WorkPackageInputs
+from estimates.engine.items import ItemsEffort
+from estimates.engine.points import PointPrice
+from estimates.engine.project import ProjectInputs
+from estimates.engine.scenario import ScenarioInputs
+from estimates.engine.vendor import tier_of
+
+
+def notes_of(scenario: ScenarioInputs, point: PointPrice, inputs: ProjectInputs) -> list[str]:
+    """The notes of one scenario, most weighty first."""
+    notes: list[str] = []
+    if scenario.kind != "in-house" and states_nothing(scenario):
+        notes.append(NOTHING_STATED)
+    for vendor in point.by_supplier.vendors:
+        notes += _vendor_notes(vendor, inputs)
+    notes += _effort_notes(inputs.packages)
+    notes += _date_notes(point, inputs)
+    return notes
+
+
+def _vendor_notes(vendor: VendorCost, inputs: ProjectInputs) -> Iterator[str]:
+    offer, invoice = vendor.offer, vendor.invoice
+    printer = Printer(offer.currency or inputs.currency)
+    if offer.volume_tiers:
+        reached = tier_of(offer, vendor.order)
+        if reached.bought_up_to is not None:
+            yield (
+                f"{offer.name}: {count(cast(Decimal, vendor.order.billed))} {offer.basis}s are bought up to "
+                f"{count(reached.bought_up_to)}, where tier {reached.number} starts, because that costs less."
+            )
+    if invoice.commitment:
+        assert offer.minimum_commitment is not None  # else nothing would be committed
+        yield (
+            f"{offer.name}: the price of the work, {printer.sentence_money(cast(Decimal, invoice.price))}, "
+            f"is below the minimum commitment of {printer.sentence_money(offer.minimum_commitment.point)}, "
+            "which is paid."
+        )
+    if offer.valid_until is not None:
+        until = spoken_date(offer.valid_until)
+        if inputs.starts_on is None:
+            yield (
+                f"{offer.name}: the price holds until {until}. The project does not say when work starts, so "
+                "it is taken to hold."
+            )
+        elif vendor.years_past_validity is not None:
+            years = vendor.years_past_validity
+            rise = {0: "by nothing yet", 1: "by one year's escalation"}.get(
+                years, f"by {years} years' escalation"
+            )
+            yield f"{offer.name}: the price held until {until}; it rises {rise} for a later start."
+    price = cast(Decimal, invoice.price)
+    if vendor.order.borne and price > 0 and invoice.cost is not None and invoice.billed_cost is not None:
+        stated, left = (
+            100 * (1 - cast(Decimal, cost) / price) for cost in (invoice.billed_cost, invoice.cost)
+        )
+        yield (
+            f"{offer.name}: what it does without billing it takes its margin from {stated:.1f} % to "
+            f"{left:.1f} % of the price."
+        )
+
+
+def _effort_notes(packages: Sequence[WorkPackageInputs]) -> Iterator[str]:
+    for package in packages:
+        effort = package.effort
+        if not isinstance(effort, ItemsEffort):
+            continue
+        if effort.is_settled_by_a_third and effort.disagreement_rate is not None:
+            yield (
+                f"{package.name}: a third judgement settles items whose first two differ, so no adjudication "
+                "is added."
+            )
+
+
+def _date_notes(point: PointPrice, inputs: ProjectInputs) -> Iterator[str]:
+    if inputs.deadline is not None and inputs.starts_on is None:
+        yield (
+            f"The deadline, {spoken_date(inputs.deadline)}, is held against nothing: the project does not "
+            "say when work starts."
+        )
+    if inputs.discount_rate is not None and point.present_value is None:
+        yield (
+            "There is no present value: no work package says with how many seats it is done, so there are no "
+            "weeks to spread its cost over."
+        )

@@ -1,0 +1,279 @@
+"""Whatever is wrong in a document: a problem that names the place, nothing stored, and no fault of ours."""
+
+import json
+
+import pytest
+from django.apps import apps
+
+from estimates.api.exchange import ExchangeRateCreate
+from estimates.api.projects import BudgetUpdate, DuplicateInput, PricedProjectCreate, VersionOnly
+from estimates.api.reports import ReportInput
+from estimates.api.scenarios import ScenarioCreate, ScenarioUpdate
+from estimates.api.suppliers import RateCardCreate, RateCardUpdate, TeamCreate, TeamUpdate
+from estimates.models import RateCard
+from labeling.api.packages import WorkPackageCreate, WorkPackageUpdate
+from labeling.api.projects import ProjectUpdate
+from labeling.api.workforce import TierCreate, TierUpdate, VendorCreate, VendorUpdate
+from tests.api.bad_input import NO_DOCUMENTS, cases
+from tests.api.conftest import places
+from tests.factories import hours_project
+
+pytestmark = pytest.mark.django_db
+
+
+def line(name, **fields):
+    return {
+        "name": name,
+        "law": "number",
+        "point": "1",
+        "source": "A test",
+        "evidence": "assumption",
+        **fields,
+    }
+
+
+CARD = {
+    "vendor": "northwind", "tier": "generalist", "name": "A card", "slug": "a-card", "currency": "USD", "basis": "hour",
+    "pricing": "billed", "valid_from": "2026-01-01", "valid_until": "2026-12-31", "volume_pricing": "graduated",
+    "rework_paid_by": "buyer", "gold_paid_by": "buyer", "training_paid_by": "buyer", "idle_billed": False,
+    "assumptions": [
+        line("rate", law="pert", low="1", mode="2", high="3", point="2", key="a.rate", source_url="https://example.org"),
+        line("margin", point="0.5"),
+    ],
+    "tiers": [{"starts_at": "100", "rate": "1.5"}],
+}  # fmt: skip
+PACKAGE = {
+    "project": "chat", "slug": "more", "name": "More", "position": 3, "task_type": "pairwise", "tier": "generalist",
+    "settings": {"scale_points": 7, "ties": True}, "effort_kind": "items",
+    "assumptions": [
+        line("overlap", point="3"), line("gold_share", point="0.1"),
+        line("minutes_per_judgement", law="range", low="1", high="4", point="2"),
+    ],
+}  # fmt: skip
+SCENARIO = {
+    "project": "chat", "slug": "third", "name": "A third", "description": "", "position": 4,
+    "allocations": [{"package": "answers", "rate_card": "chat-card", "share": "1"}],
+    "assumptions": [line("labeling_multiplier", point="0.5")],
+}  # fmt: skip
+PROJECT = {
+    "slug": "a-project", "name": "A project", "summary": "", "starts_on": "2026-06-01", "deadline": "2026-12-01",
+    "budget": {"currency": "USD", "limit": "1000", "discount_rate": "0.08", "training_runs": []},
+}  # fmt: skip
+RATE = {
+    "from_currency": "EUR", "to_currency": "USD", "rate": "1.1", "on": "2026-06-01", "source": "A test",
+    "source_url": "https://example.org",
+}  # fmt: skip
+
+# Every address that takes a POST: what it takes, and a document that it would take.
+DOORS = {
+    "projects/": (PricedProjectCreate, PROJECT),
+    "projects/chat/duplicate/": (DuplicateInput, {"name": "A copy", "slug": "copy", "summary": "x"}),
+    "projects/chat/archive/": (VersionOnly, {"version": 1}),
+    "projects/chat/restore/": (VersionOnly, {"version": 1}),
+    "work-packages/": (WorkPackageCreate, PACKAGE),
+    "tiers/": (TierCreate, {"slug": "a-tier", "name": "A tier", "description": ""}),
+    "vendors/": (VendorCreate, {"slug": "a-vendor", "name": "A vendor", "description": ""}),
+    "rate-cards/": (RateCardCreate, CARD),
+    "in-house-teams/": (
+        TeamCreate, {"slug": "us", "name": "Us", "currency": "USD", "assumptions": [line("wage")]},
+    ),
+    "exchange-rates/": (ExchangeRateCreate, RATE),
+    "scenarios/": (ScenarioCreate, SCENARIO),
+    "budget-reports/": (ReportInput, {"project": "chat", "draws": 1024, "seed": 1}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def chat(db):
+    return hours_project()
+
+
+@pytest.fixture(autouse=True)
+def _no_limit(settings):
+    settings.API_REQUESTS_PER_MINUTE = {"read": 10**9, "write": 10**9, "anonymous": 10**9}
+
+
+def rows():
+    """How many rows every table has."""
+    return {
+        model.__name__: model._default_manager.count() for model in apps.get_models() if model._meta.managed
+    }
+
+
+def is_clean_refusal(response):
+    return (
+        400 <= response.status_code < 500
+        and response["Content-Type"] == "application/problem+json"
+        and response.json()["status"] == response.status_code
+    )
+
+
+def names(response, place):
+    """Whether the place, or a part of it, is named."""
+    return any(found == place or found.startswith(f"{place}/") for found in places(response))
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_the_document_itself_is_taken(program, chat, path):
+    answer = program.post(path, DOORS[path][1])
+    assert answer.status_code in {200, 201, 202}, answer.content
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_every_field_made_wrong_in_every_way_is_named_and_nothing_stored(
+    program, chat, path, record_property
+):
+    serializer, body = DOORS[path]
+    before = rows()
+    tried = 0
+    wrong = []
+    for case in cases(serializer(), body):
+        answer = program.post(path, json.dumps(case.body))
+        tried += 1
+        if not is_clean_refusal(answer) or not names(answer, case.place):
+            wrong.append((case.what, answer.status_code, answer.content[:300]))
+    record_property("bad inputs", tried)
+    assert wrong == []
+    assert rows() == before
+    assert tried >= 20
+
+
+# What can be changed, and how: the documents are what a program reads there.
+CHANGES = {
+    "projects/chat/": ProjectUpdate,
+    "projects/chat/budget/": BudgetUpdate,
+    "work-packages/chat/answers/": WorkPackageUpdate,
+    "rate-cards/chat-card/": RateCardUpdate,
+    "in-house-teams/chat-team/": TeamUpdate,
+    "scenarios/chat/vendor/": ScenarioUpdate,
+    "tiers/generalist/": TierUpdate,
+    "vendors/northwind/": VendorUpdate,
+}
+
+
+@pytest.mark.parametrize("path", CHANGES)
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_change_made_wrong_in_every_way_is_refused_and_nothing_changed(program, chat, path, method):
+    read = program.get(path).json()
+    wrong = []
+    for case in cases(CHANGES[path](), read):
+        if case.place == "/version" or (
+            "is missing" in case.what and method == "PATCH" and case.place.count("/") == 1
+        ):
+            continue  # versions are tried elsewhere; a PATCH may leave a field out
+        answer = program.send(method, path, json.dumps(case.body))
+        if not is_clean_refusal(answer) or not names(answer, case.place):
+            wrong.append((case.what, answer.status_code, answer.content[:300]))
+    assert wrong == []
+    assert program.get(path).json() == read
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_what_is_no_document_is_refused(program, chat, path):
+    before = rows()
+    for what, content in NO_DOCUMENTS.items():
+        answer = program.post(path, content)
+        assert is_clean_refusal(answer), (what, answer.status_code, answer.content[:300])
+        assert (answer.status_code == 413) == ("million" in what or "10 MB" in what), what
+    assert rows() == before
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "",
+    ],
+)
+def test_only_json_is_taken(program, chat, path, content_type):
+    answer = program.client.post(
+        f"/api/v1/{path}",
+        "name=x",
+        content_type=content_type,
+        headers={"Authorization": f"Bearer {program.secret}"},
+    )
+    assert answer.status_code == 415
+    assert is_clean_refusal(answer)
+
+
+def test_a_packed_document_is_not_unpacked(program, chat):
+    assert program.post("tiers/", b"\x1f\x8b", **{"Content-Encoding": "gzip"}).status_code == 415
+
+
+def change(body, *path, **fields):
+    """The body with some fields of one of its parts changed."""
+    changed = json.loads(json.dumps(body))
+    inner = changed
+    for part in path:
+        inner = inner[part]
+    inner.update(fields)
+    return changed
+
+
+# Each field is right by itself and the whole is not: (address, document, the place that is named).
+CONTRADICTIONS = [
+    ("projects/", change(PROJECT, deadline="2026-01-01"), "/deadline"),
+    ("projects/", change(PROJECT, "budget", limit="0"), "/budget/limit"),
+    ("projects/", change(PROJECT, "budget", discount_rate="1"), "/budget/discount_rate"),
+    ("projects/", change(PROJECT, slug="chat"), "/slug"),
+    ("work-packages/", change(PACKAGE, slug="answers"), "/slug"),
+    ("work-packages/", change(PACKAGE, "assumptions", 0, point="0"), "/assumptions/0/point"),
+    ("work-packages/", change(PACKAGE, "assumptions", 1, point="1"), "/assumptions/1/point"),
+    ("work-packages/", change(PACKAGE, "assumptions", 1, point="1.5"), "/assumptions/1"),
+    ("work-packages/", change(PACKAGE, "assumptions", 2, low="4", high="1"), "/assumptions/2"),
+    ("work-packages/", change(PACKAGE, "assumptions", 2, low="0"), "/assumptions/2"),
+    ("work-packages/", change(PACKAGE, "assumptions", 2, mode="2"), "/assumptions/2"),
+    ("work-packages/", change(PACKAGE, "assumptions", 2, high=None), "/assumptions/2"),
+    ("work-packages/", change(PACKAGE, "assumptions", 2, law="number"), "/assumptions/2"),
+    ("work-packages/", change(PACKAGE, "assumptions", 2, key="No Key"), "/assumptions/2/key"),
+    ("work-packages/", change(PACKAGE, "assumptions", 2, name="overlap"), "/assumptions/2/name"),
+    ("work-packages/", change(PACKAGE, "assumptions", 0, name="hours"), "/assumptions/0/name"),
+    ("work-packages/", change(PACKAGE, "settings", scale_points=99), "/settings/scale_points"),
+    ("work-packages/", change(PACKAGE, settings={"ties": True}), "/settings/scale_points"),
+    ("work-packages/", change(PACKAGE, task_type="ranking"), "/settings/responses_min"),
+    ("rate-cards/", change(CARD, valid_until="2025-01-01"), "/valid_until"),
+    ("rate-cards/", change(CARD, basis="item", idle_billed=True), "/idle_billed"),
+    ("rate-cards/", change(CARD, "assumptions", 1, point="1"), "/assumptions/1/point"),
+    ("rate-cards/", change(CARD, "assumptions", 0, low="3", high="1"), "/assumptions/0"),
+    ("rate-cards/", change(CARD, "assumptions", 1, name="markup"), "/assumptions/1/name"),
+    ("rate-cards/", change(CARD, "tiers", 0, starts_at="0"), "/tiers/0/starts_at"),
+    ("rate-cards/", change(CARD, volume_pricing="flat"), "/tiers/0"),
+    ("rate-cards/", change(CARD, tiers=[*CARD["tiers"], *CARD["tiers"]]), "/tiers/1/starts_at"),
+    ("rate-cards/", change(CARD, slug="chat-card"), "/slug"),
+    ("in-house-teams/", {"name": "Us", "currency": "USD", "assumptions": [line("utilisation", point="0")]}, "/assumptions/0/point"),
+    ("exchange-rates/", change(RATE, to_currency="EUR"), "/to_currency"),
+    ("exchange-rates/", change(RATE, rate="0"), "/rate"),
+    ("scenarios/", change(SCENARIO, "allocations", 0, share="0"), "/allocations/0/share"),
+    ("scenarios/", change(SCENARIO, "allocations", 0, share="1.5"), "/allocations/0/share"),
+    ("scenarios/", change(SCENARIO, "allocations", 0, team="chat-team"), "/allocations/0/rate_card"),
+    ("scenarios/", change(SCENARIO, "allocations", 0, rate_card=None), "/allocations/0/rate_card"),
+    ("scenarios/", change(SCENARIO, "allocations", 0, package="nothing"), "/allocations/0/package"),
+    ("scenarios/", change(SCENARIO, allocations=SCENARIO["allocations"] * 2), "/allocations/1/supplier"),
+    ("scenarios/", change(SCENARIO, "assumptions", 0, point="0"), "/assumptions/0/point"),
+    ("budget-reports/", {"project": "chat", "draws": 1000}, "/draws"),
+    ("budget-reports/", {"project": "chat", "draws": 2**30}, "/draws"),
+    ("budget-reports/", {"project": "chat", "seed": 2**63}, "/seed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "body", "place"), CONTRADICTIONS)
+def test_a_contradiction_is_refused_at_its_place_and_nothing_stored(program, chat, path, body, place):
+    before = rows()
+    answer = program.post(path, body)
+    assert is_clean_refusal(answer), answer.content
+    assert names(answer, place), answer.content
+    assert rows() == before
+
+
+def test_a_missing_rate_is_said_when_the_project_is_to_be_priced(program, chat):
+    RateCard.objects.get().assumptions.all().delete()
+    before = rows()
+    answer = program.post("budget-reports/", {"project": "chat"})
+    assert answer.status_code == 422
+    assert "Northwind 2026 lacks an input: rate" in answer.json()["detail"]
+    assert places(answer) == ["/project"]
+    assert rows() == before

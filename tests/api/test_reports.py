@@ -1,0 +1,96 @@
+"""Budget reports by API: asked for, waited for, read."""
+
+import json
+
+import pytest
+
+from estimates.errors import PricingError
+from estimates.models import BudgetReport
+from estimates.services.budgets import as_bytes, complete_report, price
+from tests.factories import hours_project
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chat(db):
+    return hours_project()
+
+
+def ask(program, **fields):
+    return program.post("budget-reports/", {"project": "chat", "draws": 1024, **fields})
+
+
+def local(address):
+    return address.removeprefix("http://testserver")
+
+
+def test_a_report_is_promised_with_its_address_and_when_to_look(program, chat):
+    answer = ask(program, seed=3)
+    assert (answer.status_code, answer["Retry-After"]) == (202, "2")
+    report = answer.json()
+    assert (report["state"], report["draws"], report["seed"]) == ("waiting", 1024, 3)
+    assert answer["Location"] == f"http://testserver/api/v1/budget-reports/{report['id']}/"
+    waiting = program.get(local(answer["Location"]))
+    assert (waiting.json()["state"], waiting.json()["result"], waiting["Retry-After"]) == (
+        "waiting",
+        None,
+        "2",
+    )
+
+
+def test_a_running_report_says_how_far_it_is(program, chat):
+    answer = ask(program)
+    BudgetReport.objects.update(
+        state="running",
+        attempts=1,
+        heartbeat_at=answer.json()["asked_at"],
+        done=1,
+        total=4,
+        message="Simulating",
+    )
+    running = program.get(local(answer["Location"])).json()
+    assert (running["state"], running["progress"]) == (
+        "running",
+        {"done": 1, "total": 4, "message": "Simulating"},
+    )
+
+
+def test_a_finished_report_is_the_command_s_document_byte_for_byte(program, chat):
+    answer = ask(program, seed=3)
+    complete_report(report_id=answer.json()["id"])
+    done = program.get(local(answer["Location"]))
+    assert "Retry-After" not in done
+    assert done.json()["state"] == "done"
+    assert as_bytes(done.json()["result"]) == as_bytes(
+        json.loads(json.dumps(price(chat, seed=3, draws=1024)))
+    )
+    assert done.json()["inputs"]["project"] == "chat"
+
+
+def test_a_failed_report_says_why(program, chat, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise PricingError("The plan cannot be priced.")
+
+    answer = ask(program)
+    monkeypatch.setattr("estimates.services.budgets.price_document", refuse)
+    complete_report(report_id=answer.json()["id"])
+    failed = program.get(local(answer["Location"])).json()
+    assert (failed["state"], failed["error"], failed["result"]) == (
+        "failed",
+        "The plan cannot be priced.",
+        None,
+    )
+
+
+def test_the_list_is_light_and_newest_first(program, chat):
+    first, second = ask(program).json(), ask(program, seed=1).json()
+    listed = program.get("budget-reports/?project=chat&state=waiting").json()["results"]
+    assert [row["id"] for row in listed] == [second["id"], first["id"]]
+    assert not {"result", "inputs"} & set(listed[0])
+
+
+def test_a_report_is_neither_changed_nor_removed(program, chat):
+    address = local(ask(program)["Location"])
+    for method in ("PUT", "PATCH", "DELETE"):
+        assert program.send(method, address, {}).status_code == 405
