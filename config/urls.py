@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from estimates.web.views import portfolio_view
+from estimates.web.projects import portfolio_view
 
 urlpatterns = [
     path("", portfolio_view, name="portfolio"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("labeling.web.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("", include("labeling.web.accounts_urls")),
+    path("", include("labeling.web.urls")),
     path("", include("labeling.web.people_urls")),
     path("", include("estimates.web.urls")),
     path("api/", include("config.api_urls")),

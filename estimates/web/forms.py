@@ -32,6 +32,13 @@ class RequestReportForm(forms.Form):
     )
 
 
+class PortfolioForm(forms.Form):
+    """Which projects to show; all of it stands in the address."""
+
+    show = forms.ChoiceField(choices=[("active", "Active"), ("archived", "Archived")], required=False)
+    q = forms.CharField(max_length=200, required=False)
+
+
 class CampaignFilterForm(forms.Form):
     """Which campaigns of the catalogue to list; the address keeps it."""
 

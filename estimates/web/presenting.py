@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from estimates.formatting import law_words, significant, unit_words, value_words
-from estimates.models import BudgetReport, RateCard, Scenario
+from estimates.models import BudgetReport, InHouseTeam, RateCard, Scenario, ScenarioAllocation
 from estimates.models.suppliers import Pricing
+from estimates.selectors import Plan
 from estimates.services.freezing import freeze_assumption
 from labeling.models import Assumption, Evidence, WorkPackage
 from labeling.models.projects import EffortKind, task_settings
@@ -57,6 +60,7 @@ def setting_text(value: Any) -> str:
 def present_package(package: WorkPackage) -> dict[str, Any]:
     return {
         "name": package.name,
+        "slug": package.slug,
         "task_type_label": package.get_task_type_display(),
         "effort_label": effort_text(package),
         "tier": package.tier.name,
@@ -95,34 +99,73 @@ def present_headline(report: BudgetReport | None) -> dict[str, Any] | None:
     }
 
 
-def present_scenario(scenario: Scenario, result: dict[str, Any] | None) -> dict[str, Any]:
-    """A scenario of the plan, with its figures from a report where that report still holds."""
-    suppliers = list(dict.fromkeys(allocation.supplier for allocation in scenario.allocations.all()))
-    priced = next(
-        (one for one in (result or {"scenarios": []})["scenarios"] if one["slug"] == scenario.slug), None
-    )
-    figures = (
-        {
-            "point_total": Decimal(priced["point"]["total"]),
-            **{level: Decimal(priced["simulated"][level]) for level in ("p10", "p50", "p90")},
-        }
-        if priced
-        else dict.fromkeys(("point_total", "p10", "p50", "p90"))
-    )
+def share_text(allocation: ScenarioAllocation) -> str:
+    """Who does it, and which share where it is not all."""
+    supplier = allocation.supplier
+    name = supplier.vendor.name if isinstance(supplier, RateCard) else supplier.name
+    return name if allocation.share == 1 else f"{name} {value_words(allocation.share, 'share')}"
+
+
+def present_scenarios(plan: Plan) -> list[dict[str, Any]]:
+    """The scenarios of a plan: who does which package, and what they assume."""
+    return [present_scenario(scenario, plan.packages) for scenario in plan.scenarios]
+
+
+def present_scenario(scenario: Scenario, packages: list[WorkPackage]) -> dict[str, Any]:
+    shares: dict[int, list[str]] = {package.pk: [] for package in packages}
+    names: dict[str, None] = {}
+    for allocation in scenario.allocations.all():
+        shares.setdefault(allocation.package_id, []).append(share_text(allocation))
+        supplier = allocation.supplier
+        names[supplier.vendor.name if isinstance(supplier, RateCard) else supplier.name] = None
     return {
         "name": scenario.name,
         "slug": scenario.slug,
+        "position": scenario.position,
         "description": scenario.description,
-        "supplier": " and ".join(
-            supplier.vendor.name if isinstance(supplier, RateCard) else supplier.name
-            for supplier in suppliers
-        ),
-        "pricing": " · ".join(
-            pricing_text(supplier) for supplier in suppliers if isinstance(supplier, RateCard)
-        ),
-        "assumptions": [
-            *present_assumptions(scenario.assumptions.all()),
-            *(row for supplier in suppliers for row in present_assumptions(supplier.assumptions.all())),
-        ],
-        **figures,
+        "supplier": " and ".join(names) or "nobody yet",
+        "work": [(package.name, " and ".join(shares[package.pk])) for package in packages],
+        "assumptions": present_assumptions(scenario.assumptions.all()),
     }
+
+
+def present_suppliers(plan: Plan) -> list[dict[str, Any]]:
+    """Who the scenarios of a plan name, each once, with how they price and what is assumed of them."""
+    suppliers: dict[tuple[str, int], RateCard | InHouseTeam] = {}
+    for scenario in plan.scenarios:
+        for allocation in scenario.allocations.all():
+            supplier = allocation.supplier
+            suppliers.setdefault((type(supplier).__name__, supplier.pk), supplier)
+    return [present_supplier(supplier) for supplier in suppliers.values()]
+
+
+def present_supplier(supplier: RateCard | InHouseTeam) -> dict[str, Any]:
+    common = {
+        "name": supplier.name,
+        "assumptions": present_assumptions(supplier.assumptions.all()),
+    }
+    if isinstance(supplier, RateCard):
+        return common | {
+            "of": supplier.vendor.name,
+            "words": pricing_text(supplier),
+            "edit": reverse("estimates:edit-rate-card", args=[supplier.slug]),
+            "valid_until": supplier.valid_until,
+        }
+    return common | {
+        "of": "In-house team",
+        "words": team_text(supplier),
+        "edit": reverse("estimates:edit-team", args=[supplier.slug]),
+        "valid_until": None,
+    }
+
+
+def team_text(team: InHouseTeam) -> str:
+    """What an hour of a team costs, in words, at its points."""
+    points = {row.name: row for row in team.assumptions.all()}
+    if "wage" not in points:
+        return "no wage yet"
+    unit = points["wage"].unit
+    text = f"{value_words(points['wage'].point, unit)} {unit_words(unit, points['wage'].point)}"
+    if "burden" in points:
+        text += f", {value_words(points['burden'].point, 'share')} burden"
+    return text

@@ -1,17 +1,72 @@
 """Addresses of plans and prices."""
 
-from django.urls import path
+from django.urls import include, path
 
-from estimates.web import catalogue_views, views
+from estimates.web import catalogue_views, projects, reports, scenarios, suppliers
 
 app_name = "estimates"
-urlpatterns = [
-    path("projects/<slug:slug>/", views.project_detail_view, name="project-detail"),
-    path("projects/<slug:slug>/reports/", views.request_report_view, name="request-report"),
-    path("reports/<int:pk>/", views.report_detail_view, name="report-detail"),
-    path("reports/<int:pk>/status/", views.report_status_view, name="report-status"),
-    path("reports/<int:pk>/retry/", views.retry_report_view, name="retry-report"),
+
+project_urls = [
+    path("projects/new/", projects.new_project_view, name="new-project"),
+    path("projects/<slug:slug>/", projects.project_detail_view, name="project-detail"),
+    path("projects/<slug:slug>/edit/", projects.edit_project_view, name="edit-project"),
+    path("projects/<slug:slug>/budget/", projects.edit_budget_view, name="edit-budget"),
+    path("projects/<slug:slug>/duplicate/", projects.duplicate_project_view, name="duplicate-project"),
+    path("projects/<slug:slug>/archive/", projects.archive_project_view, name="archive-project"),
+    path("projects/<slug:slug>/restore/", projects.restore_project_view, name="restore-project"),
+    path("projects/<slug:slug>/quick-price/", projects.quick_price_view, name="quick-price"),
+]
+scenario_urls = [
+    path("projects/<slug:slug>/scenarios/new/", scenarios.add_scenario_view, name="add-scenario"),
+    path(
+        "projects/<slug:slug>/scenarios/<slug:scenario_slug>/edit/",
+        scenarios.edit_scenario_view,
+        name="edit-scenario",
+    ),
+    path(
+        "projects/<slug:slug>/scenarios/<slug:scenario_slug>/remove/",
+        scenarios.remove_scenario_view,
+        name="remove-scenario",
+    ),
+    path(
+        "projects/<slug:slug>/scenarios/<slug:scenario_slug>/move/",
+        scenarios.move_scenario_view,
+        name="move-scenario",
+    ),
+]
+supplier_urls = [
+    path("", suppliers.suppliers_view, name="suppliers"),
+    path("vendors/new/", suppliers.add_vendor_view, name="add-vendor"),
+    path("vendors/<slug:slug>/edit/", suppliers.edit_vendor_view, name="edit-vendor"),
+    path("vendors/<slug:slug>/remove/", suppliers.remove_vendor_view, name="remove-vendor"),
+    path("tiers/new/", suppliers.add_tier_view, name="add-tier"),
+    path("tiers/<slug:slug>/edit/", suppliers.edit_tier_view, name="edit-tier"),
+    path("tiers/<slug:slug>/remove/", suppliers.remove_tier_view, name="remove-tier"),
+    path("rate-cards/new/", suppliers.add_rate_card_view, name="add-rate-card"),
+    path("rate-cards/<slug:slug>/edit/", suppliers.edit_rate_card_view, name="edit-rate-card"),
+    path("rate-cards/<slug:slug>/remove/", suppliers.remove_rate_card_view, name="remove-rate-card"),
+    path("teams/new/", suppliers.add_team_view, name="add-team"),
+    path("teams/<slug:slug>/edit/", suppliers.edit_team_view, name="edit-team"),
+    path("teams/<slug:slug>/remove/", suppliers.remove_team_view, name="remove-team"),
+    path("exchange-rates/new/", suppliers.add_exchange_rate_view, name="add-exchange-rate"),
+    path("exchange-rates/<int:pk>/edit/", suppliers.edit_exchange_rate_view, name="edit-exchange-rate"),
+    path("exchange-rates/<int:pk>/remove/", suppliers.remove_exchange_rate_view, name="remove-exchange-rate"),
+]
+report_urls = [
+    path("projects/<slug:slug>/reports/", reports.request_report_view, name="request-report"),
+    path("reports/<int:pk>/", reports.report_detail_view, name="report-detail"),
+    path("reports/<int:pk>/status/", reports.report_status_view, name="report-status"),
+    path("reports/<int:pk>/retry/", reports.retry_report_view, name="retry-report"),
+]
+reference_urls = [
     path("reference/", catalogue_views.reference_view, name="reference"),
     path("reference/rates/", catalogue_views.reference_rates_view, name="reference-rates"),
     path("reference/<slug:slug>/", catalogue_views.reference_campaign_view, name="reference-campaign"),
+]
+urlpatterns = [
+    path("suppliers/", include(supplier_urls)),
+    *project_urls,
+    *scenario_urls,
+    *report_urls,
+    *reference_urls,
 ]

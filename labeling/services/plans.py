@@ -18,13 +18,15 @@ from labeling.services.assumptions import store_assumptions
 
 M = TypeVar("M", bound=VersionedModel)
 Rows = Iterable[Mapping[str, Any]]
+# Pages to enter something new stand at these addresses.
+RESERVED = {"new"}
 
 
 def free_slug(taken: models.QuerySet[Any], name: str) -> str:
     """An address made of a name that none of `taken` has yet."""
     base = slugify(name)[:44] or "untitled"
     slug, number = base, 2
-    while taken.filter(slug=slug).exists():
+    while slug in RESERVED or taken.filter(slug=slug).exists():
         slug, number = f"{base}-{number}", number + 1
     return slug
 

@@ -26,3 +26,11 @@ def save_vendor(*, vendor: Vendor | None, expected_version: int | None, fields: 
         vendor = Vendor()
         given["slug"] = given.get("slug") or free_slug(Vendor.objects.all(), str(given.get("name", "")))
     return save_version(vendor, expected_version=expected_version, fields=given)
+
+
+def tier_of(*, chosen: Tier | None, named: str) -> Tier:
+    """The tier that was chosen, or the one of this name, new where there is none."""
+    if chosen is not None:
+        return chosen
+    found = Tier.objects.filter(name__iexact=named).first()
+    return found or save_tier(tier=None, expected_version=None, fields={"name": named})

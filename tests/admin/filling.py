@@ -16,7 +16,9 @@ class Controls(HTMLParser):
         given = dict(attrs)
         name = given.get("name")
         if tag == "select" and name:
-            self.select, self.values[name] = name, ""
+            self.select = name
+            if "multiple" not in given:
+                self.values[name] = ""
         elif tag == "option" and self.select and "selected" in given:
             self.values[self.select] = given.get("value") or ""
         elif tag == "textarea" and name:
@@ -24,7 +26,7 @@ class Controls(HTMLParser):
         elif tag == "input" and name and given.get("type") not in {"submit", "file"}:
             if given.get("type") in {"checkbox", "radio"} and "checked" not in given:
                 return
-            self.values[name] = given.get("value") or ""
+            self.values[name] = given.get("value") or ("on" if given.get("type") == "checkbox" else "")
 
     def handle_endtag(self, tag):
         if tag == "select":

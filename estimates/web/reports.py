@@ -1,6 +1,5 @@
-"""Pages of plans and prices."""
+"""Pages of budget reports: asked for, waited for, read."""
 
-import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,74 +15,14 @@ from django_htmx.http import HttpResponseClientRefresh
 from estimates.catalogue import origins_of
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
-from estimates.selectors import load_plan, newest_reports
-from estimates.services.budgets import has_changed_since, problem_of, request_report
+from estimates.selectors import load_plan
+from estimates.services.budgets import has_changed_since, request_report
 from estimates.web.forms import RequestReportForm
-from estimates.web.presenting import present_headline, present_package, present_row, present_scenario
-from labeling.models import Project, Verb, may
+from estimates.web.presenting import present_row
+from estimates.web.projects import project_page
+from labeling.models import Verb, may
 from labeling.services import jobs
 from labeling.web.requests import project_where, require, signed_in
-from labeling.web.work import has_only_work, work_page
-
-
-@login_required
-@require_safe
-def portfolio_view(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    if has_only_work(user):
-        return work_page(request)
-    visible = Project.objects.where_may(user, Verb.SEE_MONEY)
-    projects = visible.select_related("budget").prefetch_related("packages")
-    newest = newest_reports(projects)
-    rows = [
-        {
-            "project": project,
-            "packages_count": len(project.packages.all()),
-            "report": newest.get(project.pk),
-            "headline": present_headline(newest.get(project.pk)),
-        }
-        for project in projects
-    ]
-    worked_on = Project.objects.visible_to(user).exclude(pk__in=visible).active()
-    return render(request, "estimates/portfolio.html", {"projects": rows, "worked_on": worked_on})
-
-
-def project_page(
-    request: HttpRequest, project: Project, form: RequestReportForm, status: int = 200
-) -> HttpResponse:
-    user = signed_in(request)
-    plan = load_plan(project)
-    reports = BudgetReport.objects.filter(project=project).select_related("asked_by").defer("inputs")
-    latest = reports.filter(state=BudgetReport.State.DONE).first()
-    latest_holds = latest is not None and not has_changed_since(plan, latest)
-    problem = problem_of(plan)
-    context: dict[str, Any] = {
-        "project": project,
-        "origins": origins_of(project),
-        "budget": plan.budget,
-        "packages": [present_package(package) for package in plan.packages],
-        "scenarios": [
-            present_scenario(scenario, latest.result if latest and latest_holds else None)
-            for scenario in plan.scenarios
-        ],
-        "latest_report": latest,
-        "stale_report": None if latest_holds else latest,
-        "reports": reports.defer("inputs", "result")[:10],
-        "form": form,
-        "request_report_url": reverse("estimates:request-report", args=[project.slug]),
-        "problem": problem,
-        "can_price": problem is None,
-        "may_price": may(user, Verb.PRICE, project),
-        "may_manage_people": may(user, Verb.MANAGE_PEOPLE, project),
-    }
-    return render(request, "estimates/project_detail.html", context, status=status)
-
-
-@login_required
-@require_safe
-def project_detail_view(request: HttpRequest, slug: str) -> HttpResponse:
-    project = project_where(signed_in(request), Verb.SEE_MONEY, slug)
-    return project_page(request, project, RequestReportForm(initial={"client_key": uuid.uuid4()}))
 
 
 @login_required

@@ -1,0 +1,96 @@
+"""How the inputs of suppliers and scenarios are shown: grouped, explained, with what is offered."""
+
+from estimates.models.scenarios import BUYER_INPUTS, LEVER_INPUTS
+from labeling.web.assumption_rows import Group, Layout, Suggestion
+
+MARGIN_OR_MARKUP = (
+    "A margin is a share of the price, a markup a share of the cost: a 50 % margin is a 100 % markup."
+)
+
+RATE_CARD_LAYOUT = Layout(
+    groups=[
+        Group(
+            "Price",
+            ["rate", "margin", "markup"],
+            "For one unit, at any quantity or below the first volume tier.",
+        ),
+        Group("Fees and tax", ["setup_fee", "minimum_commitment", "tax", "training_rate"], folded=True),
+        Group("Rush and escalation", ["rush_multiplier", "escalation"], folded=True),
+    ],
+    help={
+        "rate": "The billed price, or with “labour cost plus” the vendor's own cost.",
+        "margin": "Of a billed price: how much of it is margin, where you know. Of cost plus: what is added.",
+        "markup": "Added to the labour cost.",
+        "minimum_commitment": "Invoiced even where less is used.",
+        "escalation": "For work after the last day of the card.",
+        "training_rate": "Where the buyer pays for the training of the vendor's people.",
+    },
+    needed={"rate"},
+    kinds={"markup": ("cost-plus-markup",), "margin": ("billed", "cost-plus-margin")},
+)
+
+WAGES = {
+    "crowd": ("8", "15"),
+    "generalists": ("18", "35"),
+    "advanced": ("45", "80"),
+    "rare experts": ("85", "200"),
+}
+
+TEAM_LAYOUT = Layout(
+    groups=[
+        Group(
+            "Pay", ["wage", "burden", "utilisation"], "What a paid hour costs, and how much of it is work."
+        ),
+        Group("Set-up and hiring", ["setup", "recruiting_per_hire", "severance_per_person"], folded=True),
+        Group(
+            "Seats and leads",
+            [
+                "seat_cost_per_month",
+                "lead_span",
+                "lead_cost_per_week",
+                "qa_span",
+                "qa_cost_per_week",
+                "project_management_cost_per_week",
+                "guaranteed_hours_per_week",
+            ],
+            "What comes with every person, or with every so many.",
+            folded=True,
+        ),
+    ],
+    help={
+        "burden": "Taxes, benefits and what else comes on top: 25 % makes $30 into $37.50.",
+        "utilisation": "Breaks, meetings and leave are paid and not productive.",
+        "setup": "Once, before the first label: tools, office, guidelines.",
+        "lead_span": "One lead for so many people, rounded up.",
+        "qa_span": "One quality lead for so many people, rounded up.",
+        "guaranteed_hours_per_week": "Paid even where there is less to do.",
+    },
+    needed={"wage", "burden", "utilisation"},
+    suggestions=[
+        Suggestion(
+            name="wage",
+            text=f"Use ${low}–{high} an hour ({who}, US dollars, an assumption to be replaced by offers)",
+            law="range",
+            numbers={"low": low, "high": high},
+            source=f"Annotally's default for {who}, to be replaced by offers",
+        )
+        for who, (low, high) in WAGES.items()
+    ],
+)
+
+SCENARIO_LAYOUT = Layout(
+    groups=[
+        Group("Levers", list(LEVER_INPUTS), "What this way of doing it changes.", folded=True),
+        Group(
+            "Your own cost",
+            list(BUYER_INPUTS),
+            "What your own people spend where a vendor does the work.",
+            folded=True,
+        ),
+    ],
+    help={
+        "labeling_multiplier": "2.6 where the same takes 2.6 times the labeling; 0.5 where half is saved.",
+        "vendor_manager_share": "Of the vendor's price.",
+        "acceptance_share": "How many of the vendor's judgements you check yourselves.",
+    },
+)

@@ -1,0 +1,508 @@
+"""Assumptions as rows of a form: a law, its numbers, the point, the source."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from labeling.models import Assumption, Evidence, Law
+from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec
+from labeling.services.assumptions import default_point
+from labeling.web.entries import FILL, Problem, Section
+from labeling.web.numbers import PERCENT, SHARE, read_number, write_number
+
+NUMBERS = ("low", "mode", "high", "mean", "weight", "point")
+WORDS = ("source", "source_url", "evidence", "key")
+CELL_LABELS = {
+    "low": "Low",
+    "mode": "Likely",
+    "high": "High",
+    "mean": "Mean",
+    "weight": "Weight",
+    "point": "Point",
+    "source": "Source",
+    "source_url": "Link to it",
+    "evidence": "How it is known",
+    "key": "Key of the draw",
+    "law": "How sure",
+}
+LAW_LABELS = {
+    Law.NUMBER: "fixed number",
+    Law.RANGE: "90 % range",
+    Law.TRIANGULAR: "three points, triangular",
+    Law.PERT: "three points, PERT",
+    Law.BETA: "beta",
+}
+# A longer unit stands beside the label, not inside the field.
+SHORT_UNIT = 7
+ABBREVIATED = {"minutes": "min", "hours": "h"}
+LONGEST = {"source": 400, "source_url": 200, "key": 80}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A published or customary value that a person may take over by a button; never filled in by itself."""
+
+    name: str
+    text: str
+    law: str
+    numbers: Mapping[str, str]
+    source: str
+    evidence: str = Evidence.ASSUMPTION
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return f"{self.name}:{self.law}:{':'.join(self.numbers.values())}"
+
+    @property
+    def answers(self) -> str:
+        """What it fills in, as JSON for the script that spares a round to the server."""
+        return json.dumps(
+            {"law": self.law, **self.numbers, "source": self.source, "evidence": str(self.evidence)}
+        )
+
+
+@dataclass
+class Cell:
+    """One control of a row."""
+
+    name: str
+    id: str
+    label: str
+    value: str
+    laws: str = ""
+    unit: str = ""
+    unit_of_spec: str = ""
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass
+class AssumptionRow:
+    """One input of a plan as a form shows it: what is typed, and what is wrong with it."""
+
+    name: str
+    spec: InputSpec
+    unit: str
+    texts: dict[str, str]
+    help: str = ""
+    needed: bool = False
+    kinds: tuple[str, ...] = ()
+    suggestions: Sequence[Suggestion] = ()
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"input-{self.name}"
+
+    @property
+    def is_stated(self) -> bool:
+        return bool(self.texts["law"])
+
+    @property
+    def is_percent(self) -> bool:
+        return self.spec.unit == SHARE
+
+    @property
+    def unit_beside(self) -> str:
+        """The unit where it is too long to stand inside a field."""
+        said = self.is_percent or len(self.unit) <= SHORT_UNIT or self.unit in self.spec.label.lower()
+        return "" if said else self.unit
+
+    @property
+    def unit_inside(self) -> str:
+        """The unit where it is short enough to stand inside a field."""
+        if self.is_percent:
+            return PERCENT
+        return ABBREVIATED.get(self.unit, self.unit) if len(self.unit) <= SHORT_UNIT else ""
+
+    @property
+    def classes(self) -> str:
+        """What the style sheet shows and hides it by: the kinds of task it is for."""
+        return " ".join(["typed", *(f"for-{kind}" for kind in self.kinds)] if self.kinds else [])
+
+    @property
+    def laws(self) -> list[tuple[str, str]]:
+        """The laws this input may have: the upper end of a 90 % range is open, and a beta ends at 1."""
+        out = {Law.RANGE} if self.spec.is_share else set() if self.is_percent else {Law.BETA}
+        return [(law.value, LAW_LABELS[law]) for law in Law if law not in out]
+
+    @property
+    def numbers(self) -> list[Cell]:
+        return [self._number(name) for name in NUMBERS]
+
+    def _number(self, name: str) -> Cell:
+        cell = self.cell(name)
+        holders = [law for law, names in LAW_PARAMETERS.items() if name in names]
+        cell.laws = " ".join(holders) if name != "point" else " ".join(Law)
+        if name != "weight":
+            cell.unit = self.unit_inside
+            cell.unit_of_spec = self.spec.unit if "{" in self.spec.unit else ""
+        return cell
+
+    def cell(self, name: str) -> Cell:
+        return Cell(
+            name=f"{self.name}-{name}",
+            id=f"{self.id}-{name}",
+            label=CELL_LABELS[name],
+            value=self.texts[name],
+            errors=self.errors.get(name, []),
+        )
+
+    @property
+    def law(self) -> Cell:
+        return self.cell("law")
+
+    @property
+    def source(self) -> Cell:
+        return self.cell("source")
+
+    @property
+    def source_url(self) -> Cell:
+        return self.cell("source_url")
+
+    @property
+    def evidence(self) -> Cell:
+        return self.cell("evidence")
+
+    @property
+    def key(self) -> Cell:
+        return self.cell("key")
+
+    @property
+    def says_more(self) -> bool:
+        """Whether it has a source of its own, so that the fold with it stands open."""
+        return bool(self.texts["source"] or set(self.errors) & set(WORDS))
+
+    def say(self, name: str, message: str) -> None:
+        self.errors.setdefault(name, []).append(message)
+
+    def number(self, name: str) -> Decimal | None:
+        """The number typed into a cell; what is wrong with it is said there."""
+        typed = self.texts[name].strip()
+        if not typed:
+            return None
+        try:
+            number = read_number(typed, percent=self.is_percent and name != "weight")
+        except ValidationError as error:
+            self.say(name, error.messages[0])
+            return None
+        if number < 0:
+            self.say(name, "This must not be negative.")
+            return None
+        return number
+
+    def read(self) -> dict[str, Any] | None:
+        """What the row says, as the services take it; None where something is wrong with it."""
+        law = self.texts["law"]
+        if law not in dict(self.laws):
+            self.say("law", "Choose one of the laws of the list.")
+            return None
+        numbers: dict[str, Decimal | None] = dict.fromkeys(PARAMETERS)
+        for name in LAW_PARAMETERS[law]:
+            numbers[name] = self.number(name)
+            if numbers[name] is None and name not in self.errors:
+                self.say(name, "Give this number.")
+        point = self.number("point")
+        if law == Law.NUMBER and point is None and "point" not in self.errors:
+            self.say("point", "Give this number.")
+        self._check_order(law, numbers)
+        self._check_bounds(law, numbers, point)
+        for name, longest in LONGEST.items():
+            if len(self.texts[name]) > longest:
+                self.say(name, f"Use at most {longest} characters; this has {len(self.texts[name]):,}.")
+            elif "\x00" in self.texts[name]:
+                self.say(name, "Null characters are not allowed.")
+        if self.errors:
+            return None
+        return {
+            "name": self.name,
+            "law": law,
+            **numbers,
+            "point": point if point is not None else default_point({"law": law, **numbers}),
+            "key": self.texts["key"].strip() or None,
+        }
+
+    def _check_order(self, law: str, numbers: Mapping[str, Decimal | None]) -> None:
+        low, mode, high = (numbers[name] for name in ("low", "mode", "high"))
+        if low is None or high is None:
+            return
+        if law == Law.RANGE and low == 0:
+            self.say("low", "The low end of a 90 % range must be above 0.")
+        if high <= low:
+            self.say("high", "High must be above low.")
+        elif mode is not None and not low <= mode <= high:
+            self.say("mode", "Likely must lie between low and high.")
+
+    def _check_bounds(self, law: str, numbers: Mapping[str, Decimal | None], point: Decimal | None) -> None:
+        for name, number in {**numbers, "point": point}.items():
+            if number is None or name == "weight":
+                continue
+            if self.spec.is_share and number > 1:
+                self.say(name, "A share is at most 100 %.")
+            elif self.spec.below_one and name == "point" and number >= 1:
+                self.say(name, "This must be below 100 %.")
+            elif law == Law.BETA and name == "point" and number > 1:
+                self.say(name, "The point of a beta is at most 100 %.")
+            elif name == "mean" and not 0 < number < 1:
+                self.say(name, "The mean of a beta lies between 0 and 100 %.")
+            elif self.spec.above_zero and name == "point" and number == 0:
+                self.say(name, "This must be above 0.")
+        low, high = numbers["low"], numbers["high"]
+        if point is not None and low is not None and high is not None and "point" not in self.errors:
+            if law == Law.RANGE and point == 0:
+                self.say("point", "The point of a 90 % range must be above 0.")
+            elif law != Law.RANGE and not low <= point <= high:
+                self.say("point", "The point must lie between low and high.")
+        if numbers["weight"] == 0:
+            self.say("weight", "The weight must be above 0.")
+
+    def in_words(self) -> str:
+        """The row in words, to show two versions beside each other."""
+        law = self.texts["law"]
+        if law not in LAW_PARAMETERS:
+            return "not stated"
+        unit = PERCENT if self.is_percent else self.unit
+        said = [f"{CELL_LABELS[name].lower()} {self.texts[name]}" for name in LAW_PARAMETERS[law]]
+        if self.texts["point"]:
+            said.append(f"point {self.texts['point']}")
+        words = f"{LAW_LABELS[Law(law)]}: {', '.join(said)} {unit}"
+        return f"{words} ({self.texts['source']})" if self.texts["source"] else words
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading."""
+
+    title: str
+    names: Sequence[str]
+    text: str = ""
+    folded: bool = False
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the inputs of an owner are shown: grouped, explained, and what is offered for them."""
+
+    groups: Sequence[Group]
+    help: Mapping[str, str] = field(default_factory=dict)
+    needed: Collection[str] = ()
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    suggestions: Sequence[Suggestion] = ()
+
+
+LINK = forms.URLField(required=False, max_length=200, assume_scheme="https")
+COMMON = ("source", "source_url", "evidence")
+COMMON_LABELS = {
+    "source": "Where these numbers come from",
+    "source_url": "Link to it",
+    "evidence": "How they are known",
+}
+
+
+class AssumptionSet:
+    """All assumptions of one owner on a page.
+
+    Many numbers of a plan come from one place, so that it is stated once for all rows that name no other.
+    """
+
+    def __init__(
+        self,
+        *,
+        inputs: Mapping[str, InputSpec],
+        layout: Layout,
+        unit_of: Callable[[InputSpec], str],
+        stored: Iterable[Assumption] = (),
+        data: QueryDict | None = None,
+        left_out: Callable[[AssumptionRow], bool] = lambda row: False,
+        is_copy: bool = False,
+    ) -> None:
+        """`is_copy` says that the rows start a new owner's: its draws are its own."""
+        self.layout = layout
+        self.is_copy = is_copy
+        self.data = data
+        self.left_out = left_out
+        self.rows_to_store: list[dict[str, Any]] = []
+        self.common_errors: dict[str, list[str]] = {}
+        by_name = {row.name: row for row in stored}
+        self.common = self._common(list(by_name.values()))
+        self.rows = {
+            name: self._row(name, spec, unit_of(spec), by_name.get(name)) for name, spec in inputs.items()
+        }
+        if data is not None and data.get(FILL):
+            self.fill(str(data[FILL]))
+
+    def _common(self, stored: list[Assumption]) -> dict[str, str]:
+        if self.data is not None:
+            return {name: self.data.get(f"all-{name}", "") for name in COMMON}
+        said = [(row.source, row.source_url, row.evidence) for row in stored]
+        most = max(said, key=said.count, default=("", "", ""))
+        return dict(zip(COMMON, most, strict=True))
+
+    def _row(self, name: str, spec: InputSpec, unit: str, stored: Assumption | None) -> AssumptionRow:
+        offered = [one for one in self.layout.suggestions if one.name == name]
+        row = AssumptionRow(
+            name=name,
+            spec=spec,
+            unit=unit,
+            texts=dict.fromkeys((*NUMBERS, *WORDS, "law"), ""),
+            help=self.layout.help.get(name, ""),
+            needed=name in self.layout.needed,
+            kinds=() if stored is not None and not self.is_copy else self.layout.kinds.get(name, ()),
+            suggestions=offered,
+        )
+        if self.data is not None:
+            row.texts = {cell: self.data.get(f"{name}-{cell}", "") for cell in row.texts}
+        elif stored is not None:
+            row.texts.update(self._texts(row, stored))
+        return row
+
+    def _texts(self, row: AssumptionRow, stored: Assumption) -> dict[str, str]:
+        texts = {
+            name: write_number(getattr(stored, name), percent=row.is_percent and name != "weight")
+            for name in NUMBERS
+        }
+        usual = default_point({name: getattr(stored, name) for name in ("law", *PARAMETERS)})
+        if usual is not None and usual == stored.point:
+            texts["point"] = ""
+        texts |= {"law": stored.law, "key": "" if self.is_copy else stored.key}
+        if tuple(self.common.values()) != (stored.source, stored.source_url, stored.evidence):
+            texts |= {name: getattr(stored, name) for name in COMMON}
+        return texts
+
+    def fill(self, code: str) -> None:
+        """Take over what was suggested, as if it had been typed."""
+        for row in self.rows.values():
+            for one in row.suggestions:
+                if one.code == code:
+                    row.texts |= dict.fromkeys((*NUMBERS, "source_url"), "")
+                    row.texts |= {"law": one.law, **one.numbers}
+                    row.texts |= {"source": one.source, "evidence": one.evidence}
+
+    # --- As a part of a page -----------------------------------------------------------------------
+
+    def is_valid(self) -> bool:
+        self.rows_to_store = []
+        self._check_common()
+        for row in self.rows.values():
+            if row.is_stated and not self.left_out(row):
+                said = row.read()
+                if said is not None:
+                    self.rows_to_store.append({**said, **self._origin(row)})
+        return not self.common_errors and not any(row.errors for row in self.rows.values())
+
+    def keep_quiet(self) -> None:
+        """Rows say what is wrong only once they have been read."""
+
+    def _check_common(self) -> None:
+        """What is said for all rows is read also where no row needs it."""
+        source, url, evidence = (self.common[name].strip() for name in COMMON)
+        if len(source) > LONGEST["source"]:
+            words = f"Use at most {LONGEST['source']} characters; this has {len(source):,}."
+            self._complain("source", words)
+        elif "\x00" in source:
+            self._complain("source", "Null characters are not allowed.")
+        if evidence and evidence not in Evidence.values:
+            self._complain("evidence", "Choose one of the list.")
+        try:
+            LINK.clean(url)
+        except ValidationError as error:
+            self._complain("source_url", error.messages[0])
+
+    def _origin(self, row: AssumptionRow) -> dict[str, str]:
+        own = bool(row.texts["source"].strip())
+        texts = row.texts if own else self.common
+        evidence = row.texts["evidence"] or self.common["evidence"]
+        if not texts["source"].strip():
+            self._complain("source", "Say where these numbers come from, or give each row a source.")
+        if row.texts["evidence"] and evidence not in Evidence.values:
+            row.say("evidence", "Choose one of the list.")
+        elif not evidence:
+            self._complain("evidence", "Say how these numbers are known.")
+        return {
+            "source": texts["source"].strip(),
+            "source_url": texts["source_url"].strip(),
+            "evidence": evidence,
+        }
+
+    def _complain(self, name: str, message: str) -> None:
+        self.common_errors[name] = [message]
+
+    @property
+    def common_cells(self) -> list[Cell]:
+        return [
+            Cell(
+                name=f"all-{name}",
+                id=f"all-{name}",
+                label=COMMON_LABELS[name],
+                value=self.common[name],
+                errors=self.common_errors.get(name, []),
+            )
+            for name in COMMON
+        ]
+
+    def problems(self) -> Iterator[Problem]:
+        for cell in self.common_cells:
+            for error in cell.errors:
+                yield Problem(cell.id, cell.label, error)
+        for row in self.rows.values():
+            for name, errors in row.errors.items():
+                for error in errors:
+                    yield Problem(f"{row.id}-{name}", f"{row.spec.label}, {CELL_LABELS[name].lower()}", error)
+
+    def answers(self) -> Iterator[tuple[str, str]]:
+        for cell in self.common_cells:
+            yield cell.label, cell.value
+        for row in self.rows.values():
+            yield row.spec.label, row.in_words()
+
+    def refuse(self, name: str, messages: list[str]) -> bool:
+        owner, _, at = name.partition(".")
+        row = self.rows.get(owner)
+        if row is None:
+            return False
+        if at == "source_url" and not row.texts["source"]:
+            self.common_errors["source_url"] = messages
+            return True
+        row.errors.setdefault(at if at in CELL_LABELS else "law", []).extend(messages)
+        return True
+
+    @property
+    def sections(self) -> list[Section]:
+        """The rows by their groups; an input that no group names comes last."""
+        grouped = {name for group in self.layout.groups for name in group.names}
+        rest = [row for name, row in self.rows.items() if name not in grouped]
+        sections = [
+            Section(
+                title=group.title,
+                text=group.text,
+                rows=[self.rows[name] for name in group.names if name in self.rows],
+                folded=group.folded,
+                when=group.when,
+            )
+            for group in self.layout.groups
+        ]
+        if rest:
+            sections.append(Section(title="More", rows=rest, folded=True))
+        return [self.origin, *sections]
+
+    @property
+    def origin(self) -> Section:
+        """Where the numbers come from, once for all."""
+        folded = all(group.folded for group in self.layout.groups)
+        return Section(
+            title="Source of the numbers",
+            text="For all numbers below that name no source of their own.",
+            common=self,
+            folded=folded,
+        )
+
+    @property
+    def evidences(self) -> list[tuple[str, str]]:
+        return [(one.value, one.label) for one in Evidence]
