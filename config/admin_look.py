@@ -17,12 +17,21 @@ def entry(title: str, icon: str, model: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{model}_changelist")}
 
 
+def never(request: HttpRequest) -> bool:
+    return False
+
+
 SIDEBAR = [
     {
         "title": "",
         "items": [
             {"title": "Overview", "icon": "home", "link": reverse_lazy("admin:index")},
-            {"title": "Back to the pages", "icon": "arrow_back", "link": reverse_lazy("portfolio")},
+            {
+                "title": "Back to the pages",
+                "icon": "arrow_back",
+                "link": reverse_lazy("portfolio"),
+                "active": never,
+            },
         ],
     },
     {

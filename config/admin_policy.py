@@ -9,7 +9,7 @@ PREFIX = "/admin/"
 
 
 class AdminPolicyMiddleware:
-    """Under /admin/ scripts may evaluate strings and elements carry styles; scripts still come from here only.
+    """Under /admin/ scripts may evaluate strings and elements carry styles; all still comes from here.
 
     Stands after CSPMiddleware in MIDDLEWARE, so that it has answered before the header is written.
     """

@@ -12,9 +12,20 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.sites import UnfoldAdminSite
 
+OUR_APPS = {"labeling", "estimates"}
+
 
 class AdminSite(UnfoldAdminSite):
     """There is no second sign-in form here, and for who is no administrator there is no admin at all."""
+
+    index_title = "Overview"
+    index_template = "admin/overview.html"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only our own models: pages that a library brings along know neither our rights nor our look."""
+        named = model_or_iterable if isinstance(model_or_iterable, list | tuple) else [model_or_iterable]
+        ours = [model for model in named if model._meta.app_label in OUR_APPS]
+        super().register(ours, admin_class, **options)
 
     def admin_view(
         self, view: Callable[..., HttpResponse], cacheable: bool = False

@@ -5,6 +5,7 @@ A value that is missing prints as a dash and never as a zero; a value that is no
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
@@ -111,6 +112,14 @@ def number(value: Any, digits: int | None = None) -> str:
     if digits is None:
         return grouped(amount)
     return f"{half_up(amount, digits):,f}".replace("-", MINUS)
+
+
+def day(value: Any) -> str:
+    """A day of a result, "2026-07-16", in words: 16 Jul 2026."""
+    if not value:
+        return MISSING
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{on.day} {on:%b %Y}"
 
 
 def divided_by(value: Any, by: Any) -> Decimal | None:

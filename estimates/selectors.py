@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from estimates.models import Budget, BudgetReport, DrawDimension, Scenario
+from estimates.models import Budget, BudgetReport, DrawDimension, ExchangeRate, Scenario
 from labeling.models import Project, WorkPackage
 
 
@@ -18,26 +18,46 @@ class Plan:
     packages: list[WorkPackage]
     scenarios: list[Scenario]
     dimensions: dict[str, int]
+    exchange_rates: list[ExchangeRate]
 
 
 def load_plan(project: Project) -> Plan:
     """The project's plan in a fixed number of queries, however large it is."""
+    budget = Budget.objects.filter(project=project).prefetch_related("training_runs").first()
+    scenarios = list(
+        project.scenarios.prefetch_related(
+            "assumptions",
+            "claims",
+            "allocations__package",
+            "allocations__rate_card__vendor",
+            "allocations__rate_card__assumptions",
+            "allocations__rate_card__tiers",
+            "allocations__team__assumptions",
+        )
+    )
     return Plan(
         project=project,
-        budget=Budget.objects.filter(project=project).prefetch_related("training_runs").first(),
+        budget=budget,
         packages=list(project.packages.select_related("tier").prefetch_related("assumptions")),
-        scenarios=list(
-            project.scenarios.prefetch_related(
-                "assumptions",
-                "claims",
-                "allocations__package",
-                "allocations__rate_card__vendor",
-                "allocations__rate_card__assumptions",
-                "allocations__team__assumptions",
-            )
-        ),
+        scenarios=scenarios,
         dimensions=dict(DrawDimension.objects.filter(project=project).values_list("key", "dimension")),
+        exchange_rates=rates_for(scenarios, budget),
     )
+
+
+def rates_for(scenarios: Iterable[Scenario], budget: Budget | None) -> list[ExchangeRate]:
+    """The newest rate into the budget's currency of every other currency a supplier is in, by its code."""
+    if budget is None:
+        return []
+    suppliers = (one.supplier for scenario in scenarios for one in scenario.allocations.all())
+    foreign = {supplier.currency for supplier in suppliers} - {budget.currency}
+    if not foreign:
+        return []
+    newest: dict[str, ExchangeRate] = {}
+    rates = ExchangeRate.objects.filter(to_currency=budget.currency, from_currency__in=foreign)
+    for rate in rates.order_by("from_currency", "-on"):
+        newest.setdefault(rate.from_currency, rate)
+    return list(newest.values())
 
 
 def newest_reports(projects: Iterable[Project]) -> dict[int, BudgetReport]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from estimates.formatting import money, money_whole, percent
+from estimates.formatting import chance, day, money, money_whole, number, percent
 
 
 def columns(rows: list[list[str]]) -> str:
@@ -38,9 +38,18 @@ def totals_table(documents: Iterable[dict[str, Any]]) -> str:
 
 
 def sentences(document: dict[str, Any]) -> list[str]:
-    """What the figures say, a sentence each: comparisons, training share, claims."""
+    """What the figures say, a sentence each: comparisons, schedules and notes, training share, claims."""
     currency = document["currency"]
     said = [comparison["sentence"] for comparison in document["comparisons"]]
+    of_scenarios: dict[str, list[str]] = {}
+    for scenario in document["scenarios"]:
+        for sentence in scenario_sentences(document, scenario):
+            of_scenarios.setdefault(sentence, []).append(scenario["name"])
+    said += [f"{', '.join(names)}: {sentence}" for sentence, names in of_scenarios.items()]
+    said += [
+        f"1 {rate['from']} is taken as {rate['rate']} {rate['to']}, {day(rate['date'])} ({rate['source']})."
+        for rate in document["exchange_rates"]
+    ]
     for share in document["training_share"]:
         total = money(scenario_total(document, share["scenario"]), currency)
         said.append(
@@ -49,6 +58,24 @@ def sentences(document: dict[str, Any]) -> list[str]:
         )
     said += [claim_sentence(document, claim) for claim in document["claims"]]
     return said
+
+
+def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> list[str]:
+    """A scenario's schedule, present value and notes."""
+    said = []
+    if "schedule" in scenario:
+        schedule = scenario["schedule"]
+        weeks = f"P50 {number(schedule['p50_weeks'], 1)} weeks, P90 {number(schedule['p90_weeks'], 1)} weeks"
+        kept = schedule.get("within_deadline")
+        by = "" if kept is None else f"; the deadline is kept in {chance(kept)} of outcomes"
+        said.append(f"{schedule['sentence']} {weeks}{by}.")
+        said += [
+            package["deadline_sentence"] for package in schedule["packages"] if "deadline_sentence" in package
+        ]
+    if "present_value" in scenario["point"]:
+        worth = money(scenario["point"]["present_value"], document["currency"])
+        said.append(f"The present value at {percent(document['discount_rate'], 1)} a year is {worth}.")
+    return said + scenario["notes"]
 
 
 def claim_sentence(document: dict[str, Any], claim: dict[str, Any]) -> str:
@@ -67,10 +94,8 @@ def claim_sentence(document: dict[str, Any], claim: dict[str, Any]) -> str:
     per_output = (
         f" or {money(claim['per_output'], currency)} per accepted output" if claim["per_output"] else ""
     )
-    return (
-        f"“{claim['text']}” ({claim['source']}) is {money(claim['total'], currency)}{per_output}; "
-        f"{name} reaches it with any of: {pairs}."
-    )
+    said = f"“{claim['text']}” ({claim['source']}) is {money(claim['total'], currency)}{per_output}"
+    return f"{said}; {name} reaches it with any of: {pairs}." if pairs else f"{said}."
 
 
 def scenario_total(document: dict[str, Any], slug: str) -> str:

@@ -143,7 +143,7 @@ class PricedProjectAdmin(ProjectAdmin):
             project,
             form=form,
             title="Price",
-            question="A worker simulates every scenario as it is stored now, and the report keeps these inputs.",
+            question="A worker simulates all scenarios as they are stored now, and the report keeps them.",
             button="Price this project",
             problem=problem,
         )
@@ -170,7 +170,7 @@ class PricedProjectAdmin(ProjectAdmin):
             project,
             form=form,
             title="Duplicate",
-            question="The copy has the same packages, inputs, budget and scenarios; people and reports stay here.",
+            question="The copy has the same packages, budget and scenarios; people and reports stay here.",
             button="Duplicate it",
         )
 

@@ -14,6 +14,7 @@ from estimates.formatting import money
 from estimates.models import Budget, InHouseTeam, RateCard, Scenario, ScenarioAllocation, ScenarioAssumption
 from estimates.models.scenarios import BUYER_INPUTS, LEVER_INPUTS
 from labeling.admin.base import (
+    InlineFormSet,
     RowForm,
     StackedRows,
     TableRows,
@@ -45,9 +46,9 @@ class ScenarioForm(VersionedForm):
         said = self.cleaned_data
         project = said.get("project") or getattr(self.instance, "project", None)
         scenarios = Scenario.objects.filter(project=project.pk if project else None)
-        if not said.get("slug") and said.get("name") and "slug" not in self._errors:
+        if not said.get("slug") and said.get("name") and "slug" not in self.errors:
             said["slug"] = self.instance.slug or free_slug(scenarios, said["name"])
-        if said.get("position") is None and "position" not in self._errors:
+        if said.get("position") is None and "position" not in self.errors:
             said["position"] = (
                 self.instance.position if self.instance.pk else place_after(scenarios, self.prefix)
             )
@@ -76,8 +77,7 @@ class AllocationForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["supplier"].choices = self.suppliers  # type: ignore[attr-defined]
-        self.fields["supplier"].widget.choices = self.suppliers  # type: ignore[attr-defined]
-        self.fields["package"].widget.choices = self.packages  # type: ignore[attr-defined]
+        self.fields["package"].widget = UnfoldAdminSelectWidget(choices=self.packages)
         if self.instance.rate_card_id:
             self.initial["supplier"] = f"card:{self.instance.rate_card_id}"
         elif self.instance.team_id:
@@ -90,29 +90,29 @@ class AllocationForm(RowForm):
         kind, _, pk = str(self.cleaned_data.get("supplier", "")).partition(":")
         self.instance.rate_card_id = int(pk) if kind == "card" else None
         self.instance.team_id = int(pk) if kind == "team" else None
-        package = self.cleaned_data.get("package")
-        if package is not None and package.project_id != self.instance.scenario.project_id:
+        package, scenario = self.cleaned_data.get("package"), self.cleaned_data.get("scenario")
+        if package is not None and scenario is not None and package.project != scenario.project:
             self.add_error("package", "This package belongs to another project.")
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
         # The supplier stands for these two, so the constraints on them are asked.
         without: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return without if "supplier" in self._errors else without - {"rate_card", "team"}
+        return without if "supplier" in self.errors else without - {"rate_card", "team"}
 
 
 def project_of(request: HttpRequest) -> Any:
     """The project whose scenarios a page shows; None where it is not stored yet."""
     match = request.resolver_match
     pk = match.kwargs.get("object_id") if match else None
-    if not pk or not str(pk).isdigit():
+    if match is None or not pk or not str(pk).isdigit():
         return None
-    if match.url_name.startswith("labeling_project_"):
+    if str(match.url_name).startswith("labeling_project_"):
         return int(pk)
     return Scenario.objects.filter(pk=pk).values_list("project", flat=True).first()
 
 
-class AllocationFormSet(forms.BaseInlineFormSet):
+class AllocationFormSet(InlineFormSet):
     """The shares of a scenario, each supplier once a package."""
 
     def clean(self) -> None:
@@ -120,7 +120,7 @@ class AllocationFormSet(forms.BaseInlineFormSet):
         seen: set[tuple[Any, Any]] = set()
         for form in self.forms:
             said = getattr(form, "cleaned_data", {})
-            if not said or self._should_delete_form(form):
+            if not said or said.get("DELETE"):
                 continue
             key = (said.get("package"), said.get("supplier"))
             if key in seen:
@@ -171,7 +171,6 @@ class ScenarioRows(StackedRows):
     formset = VersionedFormSet
     inlines = (Allocations, ScenarioInputs)
     fields = (("name", "slug"), ("description", "position"), "shown_version")
-    collapsible = True
     show_change_link = True
     tab = True
 

@@ -32,10 +32,15 @@ class CurrencyForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
+        for name in self.fields:
             if name.endswith("currency"):
-                field.widget.attrs.update(CURRENCY)
-                field.to_python = lambda value, read=field.to_python: read(value).upper()  # type: ignore[method-assign]
+                self.fields[name].widget.attrs.update(CURRENCY)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in self.cleaned_data.items():
+            if name.endswith("currency") and isinstance(value, str):
+                self.cleaned_data[name] = value.upper()
 
 
 class RateInputForm(AssumptionForm):

@@ -7,7 +7,7 @@ from typing import Any
 
 from estimates.engine.break_even import BreakEven, BreakEvens
 from estimates.engine.compare import Advantage
-from estimates.engine.costs import PricedLine
+from estimates.engine.costs import PricedLine, VendorCost
 from estimates.engine.exchange import ExchangeRate
 from estimates.engine.money import drawn_money, money_text, round_money, sum_lines
 from estimates.engine.num import FloatArray
@@ -15,6 +15,7 @@ from estimates.engine.points import MarkupReading, PointPrice
 from estimates.engine.published import Claim, Reading, TrainingRun
 from estimates.engine.scenario import ScenarioInputs
 from estimates.engine.summary import LEVELS, Histogram, Summary, mean_and_quantiles
+from estimates.engine.vendor import tier_of
 
 Json = dict[str, Any]
 
@@ -89,10 +90,26 @@ def scenario_part(
             }
             for allocation in scenario.allocations
         ]
+    tiers = [tier_part(vendor) for vendor in point.by_supplier.vendors if vendor.offer.volume_tiers]
+    if tiers:
+        part["volume_tiers"] = tiers
     if schedule is not None:
         part["schedule"] = schedule
     part["notes"] = list(notes)
     return part
+
+
+def tier_part(vendor: VendorCost) -> Json:
+    """The tier a vendor's order is billed at, over all its work packages; 1 is the card's own rate."""
+    reached = tier_of(vendor.offer, vendor.order)
+    bought = reached.bought_up_to
+    return {
+        "supplier": vendor.offer.name,
+        "unit": vendor.offer.basis,
+        "quantity": count(Decimal(vendor.order.billed)),  # type: ignore[arg-type]  # on points
+        "tier": reached.number,
+        "bought_up_to": None if bought is None else count(bought),
+    }
 
 
 def exchange_part(rate: ExchangeRate, *, to: str) -> Json:

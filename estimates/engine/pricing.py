@@ -25,7 +25,7 @@ from estimates.engine.simulation import SimulatedScenario, Simulation, refusing
 from estimates.engine.summary import summarise
 from estimates.engine.version import ENGINE_VERSION
 
-__all__ = ["Claim", "EngineError", "ProjectInputs", "TrainingRun", "price_project"]
+__all__ = ["Claim", "EngineError", "ProjectInputs", "TrainingRun", "check_project", "price_project"]
 
 OnProgress = Callable[[int, int, str], None]
 
@@ -112,6 +112,11 @@ def price_project(
         }
     steps.done("Compared the scenarios")
     return result
+
+
+def check_project(inputs: ProjectInputs) -> None:
+    """EngineError says what of a project cannot be priced on its points, in a fraction of the time."""
+    _points(inputs)
 
 
 class _Steps:

@@ -1,5 +1,6 @@
 """Who can do the work, and at what price."""
 
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -122,7 +123,8 @@ class RateCard(VersionedModel):
 
     def clean(self) -> None:
         errors = {}
-        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+        begins: date | None = self.valid_from  # None while a form has it wrong
+        if begins and self.valid_until and self.valid_until < begins:
             errors["valid_until"] = "The last day must not lie before the first."
         if self.idle_billed and self.basis != Basis.HOUR:
             errors["idle_billed"] = "Idle time can be billed only where the price is by the hour."

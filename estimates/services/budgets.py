@@ -8,14 +8,15 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from estimates.engine.pricing import price_project
+from estimates.engine.pricing import check_project, price_project
 from estimates.engine.simulate import check_draws
 from estimates.engine.sobol import MAX_SEED
 from estimates.engine.version import ENGINE_VERSION
 from estimates.errors import PricingError
 from estimates.models import BudgetReport, DrawDimension
 from estimates.selectors import Plan, load_plan
-from estimates.services.freezing import canonical, freeze_plan, inputs_hash, owned_assumptions, project_inputs
+from estimates.services.engine_inputs import project_inputs
+from estimates.services.freezing import canonical, freeze_plan, inputs_hash, owned_assumptions
 from labeling.models import Project, User
 from labeling.services import jobs
 
@@ -48,6 +49,14 @@ def price_document(
         raise PricingError(str(error)) from error
     result["assumptions"] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
     return result
+
+
+def require_priceable(inputs: dict[str, Any]) -> None:
+    """PricingError says in a sentence why a frozen document cannot be priced, before anything is drawn."""
+    try:
+        check_project(project_inputs(inputs))
+    except (ValueError, ArithmeticError) as error:
+        raise PricingError(str(error)) from error
 
 
 def price(project: Project, *, seed: int, draws: int) -> dict[str, Any]:
@@ -92,7 +101,7 @@ def request_report(
         raise PricingError(f"{project} is archived: restore it before you price it.")
     register_dimensions(project)
     inputs = freeze_plan(load_plan(project))
-    project_inputs(inputs)
+    require_priceable(inputs)
     last = (
         BudgetReport.objects.filter(project=project)
         .order_by("-number")
@@ -191,7 +200,7 @@ def has_changed_since(plan: Plan, report: BudgetReport) -> bool:
 def problem_of(plan: Plan) -> str | None:
     """Why the plan cannot be priced as it stands, in a sentence; None when it can."""
     try:
-        project_inputs(freeze_plan(plan))
-    except ValueError as error:
+        require_priceable(freeze_plan(plan))
+    except PricingError as error:
         return str(error)
     return None

@@ -1,4 +1,6 @@
-"""Freeze what a project's price depends on into one document, and read it back for the engine.
+"""Freeze what a project's price depends on into one document.
+
+`estimates.services.engine_inputs` reads it back for the engine.
 
 A report is computed from its frozen document alone, so an edit made while it waits does not reach it, and
 what it was computed from can be read years later. The document's hash tells whether a project has changed.
@@ -10,22 +12,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from estimates.engine.assumptions import Assumption as EngineAssumption
-from estimates.engine.effort import HoursEffort, WorkPackageInputs
-from estimates.engine.in_house import InHouseTeam as EngineTeam
-from estimates.engine.items import ItemsEffort
-from estimates.engine.laws import law_from
-from estimates.engine.project import ProjectInputs
-from estimates.engine.published import Claim
-from estimates.engine.published import TrainingRun as EngineRun
-from estimates.engine.scenario import Allocation, ScenarioInputs
-from estimates.engine.staffing import Staffing
-from estimates.engine.vendor import VendorOffer
 from estimates.errors import PricingError
-from estimates.models import InHouseTeam, RateCard, Scenario, TrainingRun
+from estimates.models import ExchangeRate, InHouseTeam, RateCard, Scenario, TrainingRun
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
-from labeling.models.projects import PEOPLE_INPUTS, EffortKind
 
 LAW_FIELDS = ("low", "mode", "high", "mean", "weight", "point")
 
@@ -78,6 +68,14 @@ def freeze_rate_card(card: RateCard) -> dict[str, Any]:
         "pricing": card.pricing,
         "valid_from": card.valid_from.isoformat(),
         "valid_until": card.valid_until.isoformat() if card.valid_until else None,
+        "volume_pricing": card.volume_pricing,
+        "volume_tiers": [
+            {"starts_at": plain(tier.starts_at), "rate": plain(tier.rate)} for tier in card.tiers.all()
+        ],
+        "rework_paid_by": card.rework_paid_by,
+        "gold_paid_by": card.gold_paid_by,
+        "training_paid_by": card.training_paid_by,
+        "idle_billed": card.idle_billed,
         "assumptions": freeze_all(card.assumptions.all()),
     }
 
@@ -102,7 +100,11 @@ def freeze_scenario(scenario: Scenario) -> dict[str, Any]:
         "name": scenario.name,
         "assumptions": freeze_all(scenario.assumptions.all()),
         "allocations": [
-            {"package": allocation.package.slug, "supplier": freeze_supplier(allocation.supplier)}
+            {
+                "package": allocation.package.slug,
+                "share": plain(allocation.share),
+                "supplier": freeze_supplier(allocation.supplier),
+            }
             for allocation in scenario.allocations.all()
         ],
         "claims": [
@@ -132,6 +134,17 @@ def freeze_run(run: TrainingRun) -> dict[str, Any]:
     }
 
 
+def freeze_rate(rate: ExchangeRate) -> dict[str, Any]:
+    return {
+        "from": rate.from_currency,
+        "to": rate.to_currency,
+        "rate": plain(rate.rate),
+        "on": rate.on.isoformat(),
+        "source": rate.source,
+        "source_url": rate.source_url,
+    }
+
+
 def freeze_plan(plan: Plan) -> dict[str, Any]:
     """All that a plan's price depends on, as JSON; PricingError says what is missing.
 
@@ -146,11 +159,16 @@ def freeze_plan(plan: Plan) -> dict[str, Any]:
         "name": plan.project.name,
         "currency": plan.budget.currency,
         "limit": plain(plan.budget.limit) if plan.budget.limit is not None else None,
+        "discount_rate": plain(plan.budget.discount_rate) if plan.budget.discount_rate is not None else None,
+        "starts_on": plan.project.starts_on.isoformat() if plan.project.starts_on else None,
+        "deadline": plan.project.deadline.isoformat() if plan.project.deadline else None,
         "packages": [freeze_package(package) for package in plan.packages],
         "scenarios": [freeze_scenario(scenario) for scenario in plan.scenarios],
         "training_runs": [freeze_run(run) for run in plan.budget.training_runs.all()],
     }
-    require_one_currency(document)
+    # One that is missing is left for the engine to refuse, by both currencies' names.
+    document["exchange_rates"] = [freeze_rate(rate) for rate in plan.exchange_rates]
+    require_runs_in_currency(document)
     document["dimensions"] = with_new_keys(
         plan.dimensions, (row["key"] for _, row in owned_assumptions(document) if row["law"] != Law.NUMBER)
     )
@@ -171,17 +189,9 @@ def with_new_keys(known: dict[str, int], keys: Iterable[str]) -> dict[str, int]:
     return dimensions
 
 
-def require_one_currency(document: dict[str, Any]) -> None:
-    """PricingError names what is not in the project's currency: money of two currencies is never added."""
+def require_runs_in_currency(document: dict[str, Any]) -> None:
+    """PricingError names a training cost that is not in the project's currency."""
     currency = document["currency"]
-    for scenario in document["scenarios"]:
-        for allocation in scenario["allocations"]:
-            supplier = allocation["supplier"]
-            if supplier["currency"] != currency:
-                raise PricingError(
-                    f"{supplier['name']} is in {supplier['currency']} and the project in {currency}: "
-                    "money of two currencies cannot be added without an exchange rate."
-                )
     for run in document["training_runs"]:
         if run["currency"] != currency:
             raise PricingError(
@@ -215,136 +225,3 @@ def canonical(document: Any) -> str:
 def inputs_hash(document: dict[str, Any]) -> str:
     """SHA-256 of the frozen document; equal hashes are equal inputs."""
     return hashlib.sha256(canonical(document).encode()).hexdigest()
-
-
-# --- Back from the document to what the engine takes ---------------------------------------------
-
-
-class Inputs:
-    """The assumptions of one owner, by name, as the engine takes them."""
-
-    def __init__(self, owner: str, rows: list[dict[str, Any]]) -> None:
-        self.owner = owner
-        self.rows = {row["name"]: row for row in rows}
-
-    def optional(self, name: str) -> EngineAssumption | None:
-        return self.required(name) if name in self.rows else None
-
-    def required(self, name: str) -> EngineAssumption:
-        """PricingError when the owner lacks this input: no business assumption is ever filled in silently."""
-        if name not in self.rows:
-            raise PricingError(f"{self.owner} lacks an input: {name.replace('_', ' ')}.")
-        row = self.rows[name]
-        numbers = {field: Decimal(row[field]) for field in LAW_FIELDS if field in row}
-        return EngineAssumption(
-            key=row["key"],
-            law=law_from(row["law"], **numbers),
-            point=numbers["point"],
-            name=name,
-            unit=row["unit"],
-            label=row["label"],
-            source=row["source"],
-        )
-
-    def any_of(self, names: Iterable[str]) -> bool:
-        return any(name in self.rows for name in names)
-
-
-def package_inputs(package: dict[str, Any]) -> WorkPackageInputs:
-    inputs = Inputs(f"Work package {package['name']}", package["assumptions"])
-    effort: HoursEffort | ItemsEffort
-    if package["effort_kind"] == EffortKind.HOURS:
-        effort = HoursEffort(hours=inputs.required("hours"))
-    else:
-        effort = ItemsEffort(
-            accepted_items=inputs.required("accepted_items"),
-            accepted_outputs=inputs.optional("accepted_outputs"),
-            yield_share=inputs.required("yield_share"),
-            overlap=inputs.required("overlap"),
-            gold_share=inputs.required("gold_share"),
-            rework_rate=inputs.required("rework_rate"),
-            minutes_per_judgement=inputs.required("minutes_per_judgement"),
-            outputs_per_judgement=inputs.optional("outputs_per_judgement"),
-            minutes_per_output=inputs.optional("minutes_per_output"),
-            review_share=inputs.required("review_share"),
-            review_time_share=inputs.required("review_time_share"),
-        )
-    staffing = None
-    if inputs.any_of(PEOPLE_INPUTS):
-        staffing = Staffing(**{name: inputs.required(name) for name in PEOPLE_INPUTS})
-    return WorkPackageInputs(slug=package["slug"], name=package["name"], effort=effort, staffing=staffing)
-
-
-def supplier_inputs(supplier: dict[str, Any]) -> VendorOffer | EngineTeam:
-    inputs = Inputs(supplier["name"], supplier["assumptions"])
-    if supplier["kind"] == "vendor":
-        return VendorOffer(
-            slug=supplier["slug"],
-            name=supplier["vendor"],
-            basis=supplier["basis"],
-            pricing=supplier["pricing"],
-            rate=inputs.required("rate"),
-            margin=inputs.optional("margin"),
-            markup=inputs.optional("markup"),
-            setup_fee=inputs.optional("setup_fee"),
-        )
-    return EngineTeam(
-        slug=supplier["slug"],
-        name=supplier["name"],
-        wage=inputs.required("wage"),
-        burden=inputs.required("burden"),
-        utilisation=inputs.required("utilisation"),
-        setup=inputs.optional("setup"),
-        recruiting_per_hire=inputs.optional("recruiting_per_hire"),
-        seat_cost_per_month=inputs.optional("seat_cost_per_month"),
-    )
-
-
-def project_inputs(document: dict[str, Any]) -> ProjectInputs:
-    """A frozen document as the engine takes it; PricingError or EngineError says what cannot be priced."""
-    return ProjectInputs(
-        project=document["project"],
-        name=document["name"],
-        currency=document["currency"],
-        packages=tuple(package_inputs(package) for package in document["packages"]),
-        scenarios=tuple(
-            ScenarioInputs(
-                slug=scenario["slug"],
-                name=scenario["name"],
-                allocations=tuple(
-                    Allocation(
-                        package_slug=allocation["package"], supplier=supplier_inputs(allocation["supplier"])
-                    )
-                    for allocation in scenario["allocations"]
-                ),
-                labeling_multiplier=Inputs(scenario["name"], scenario["assumptions"]).optional(
-                    "labeling_multiplier"
-                ),
-            )
-            for scenario in document["scenarios"]
-        ),
-        dimensions=document["dimensions"],
-        baseline=next((scenario["slug"] for scenario in document["scenarios"]), ""),
-        budget_limit=Decimal(document["limit"]) if document["limit"] is not None else None,
-        training_runs=tuple(
-            EngineRun(
-                slug=run["slug"],
-                name=run["name"],
-                cost=Decimal(run["cost"]),
-                basis=run["basis"],
-                source=run["source"],
-                source_url=run["source_url"],
-            )
-            for run in document["training_runs"]
-        ),
-        claims=tuple(
-            Claim(
-                text=claim["text"],
-                total=Decimal(claim["total"]),
-                scenario=scenario["slug"],
-                source=claim["source"],
-            )
-            for scenario in document["scenarios"]
-            for claim in scenario["claims"]
-        ),
-    )

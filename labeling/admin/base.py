@@ -1,16 +1,17 @@
 """What all the admin's pages share: who may, how numbers are asked for, and two people at one object."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation, ValidationError
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminTextInputWidget
 
 from labeling.fields import FixedPointField
 from labeling.models import EditConflict, User
@@ -18,6 +19,14 @@ from labeling.models.assumptions import plain
 from labeling.models.projects import Project
 from labeling.rights import is_somebody
 from labeling.services.changes import change_since
+
+# Django's forms are generic for type checkers only.
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+    InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+else:
+    ModelForm = forms.ModelForm
+    InlineFormSet = forms.BaseInlineFormSet
 
 NOT_SAVED = (
     "Nothing of what you entered has been saved, and theirs has not been overwritten: open the page again "
@@ -44,12 +53,14 @@ class DecimalInput(forms.DecimalField):
         return plain(value) if isinstance(value, Decimal) and value.is_finite() else value
 
 
-NUMBERS_AS_TEXT = {
-    # A browser's own number field swallows "1,000" and sends nothing, so that the error names the wrong thing.
+FIELDS = {
+    # A browser's own number field swallows "1,000" and sends nothing: the error would be a wrong one.
     FixedPointField: {
         "form_class": DecimalInput,
         "widget": UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     },
+    models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget()},
+    models.URLField: {"widget": UnfoldAdminTextInputWidget(), "assume_scheme": "https"},
 }
 
 
@@ -85,14 +96,14 @@ def is_put_away(obj: Any) -> bool:
     return isinstance(project, Project) and project.is_archived
 
 
-class RowForm(forms.ModelForm):
+class RowForm(ModelForm):
     """A model's form that says each thing once, and never trips over a field that it does not show."""
 
     def _update_errors(self, errors: ValidationError) -> None:
         found = errors.error_dict if hasattr(errors, "error_dict") else {NON_FIELD_ERRORS: errors.error_list}
         kept: dict[str, list[ValidationError]] = {}
         for name, problems in found.items():
-            if name not in self._errors:  # of a field that is refused already the model has nothing to add
+            if name not in self.errors:  # of a field that is refused already the model has nothing to add
                 kept.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(problems)
         if kept:
             super()._update_errors(ValidationError(kept))  # type: ignore[misc]
@@ -123,12 +134,21 @@ class VersionedForm(RowForm):
 class PageAdmin(Guarded, SimpleHistoryAdmin, ModelAdmin):
     """A model's pages in the admin."""
 
-    formfield_overrides = NUMBERS_AS_TEXT
+    formfield_overrides = FIELDS
     list_filter_submit = True
     list_per_page = 50
     warn_unsaved_form = True
-    show_full_result_count = False
     save_on_top = False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        refuse_empty_promises(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -161,6 +181,14 @@ class PageAdmin(Guarded, SimpleHistoryAdmin, ModelAdmin):
             ]
             return [name for name in named if name != "shown_version"]
         return super().get_readonly_fields(request, obj)
+
+
+def refuse_empty_promises(request: HttpRequest) -> None:
+    """Every row that a form announces has at least one field: else thousands of empty ones would be made."""
+    for name, value in request.POST.items():
+        announced = str(value)[:9]
+        if name.endswith("-TOTAL_FORMS") and announced.isdigit() and int(announced) > len(request.POST):
+            raise SuspiciousOperation("more rows announced than sent")
 
 
 class VersionedAdmin(PageAdmin):
@@ -234,32 +262,33 @@ def changed_inside(formsets: list[Any]) -> list[str]:
     return changed
 
 
-class VersionedFormSet(forms.BaseInlineFormSet):
+class VersionedFormSet(InlineFormSet):
     """Deletes a row only in the version the person was shown."""
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         if commit:
-            shown = next(
-                (form["shown_version"].value() for form in self.initial_forms if form.instance.pk == obj.pk),
-                None,
+            shown = "".join(
+                str(form["shown_version"].value())
+                for form in self.initial_forms
+                if form.instance.pk == obj.pk
             )
-            if not str(shown).isdigit() or obj.version != int(shown):
+            if shown != str(obj.version):
                 raise EditConflict(obj)
-            obj.expect(int(shown)).take_version()
+            obj.expect(obj.version).take_version()
         super().delete_existing(obj, commit=commit)
 
 
 class StackedRows(Guarded, StackedInline):
     """Rows edited inside another page, one below the other."""
 
-    formfield_overrides = NUMBERS_AS_TEXT
+    formfield_overrides = FIELDS
     extra = 0
 
 
 class TableRows(Guarded, TabularInline):
     """Rows edited inside another page, as a table."""
 
-    formfield_overrides = NUMBERS_AS_TEXT
+    formfield_overrides = FIELDS
     extra = 0
 
 

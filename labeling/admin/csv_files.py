@@ -112,7 +112,7 @@ def header_of(cells: list[str]) -> list[str]:
     return names
 
 
-class Csv(base_formats.CSV):  # type: ignore[misc]
+class Csv(base_formats.CSV):
     """The one format there is."""
 
     def get_title(self) -> str:
@@ -130,8 +130,8 @@ class Csv(base_formats.CSV):  # type: ignore[misc]
         return written.getvalue()
 
 
-class SignedStorage(BaseStorage):  # type: ignore[misc]
-    """Keeps the file between preview and import in the page itself, signed: no process and no disk holds it."""
+class SignedStorage(BaseStorage):
+    """Keeps the file between preview and import in the page, signed: no process and no disk holds it."""
 
     def save(self, data: bytes) -> None:
         self.name = signing.dumps(text_of(data), salt="labeling.csv", compress=True)
@@ -143,7 +143,7 @@ class SignedStorage(BaseStorage):  # type: ignore[misc]
         """Nothing was put anywhere."""
 
 
-class CsvImportForm(ImportForm):  # type: ignore[misc]
+class CsvImportForm(ImportForm):
     """A file whose columns are known; whatever is wrong with it as a whole is said at the field."""
 
     def __init__(self, formats: Any, resources: Any, **kwargs: Any) -> None:
@@ -177,13 +177,13 @@ def check_columns(headers: list[str], resource: Any) -> None:
         raise CsvError(f"The file lacks the column: {', '.join(missing)}.")
 
 
-class CsvConfirmForm(ConfirmImportForm):  # type: ignore[misc]
+class CsvConfirmForm(ConfirmImportForm):
     """Carries the file and the versions that the preview was made from."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-class CsvDoor(ImportExportMixin):  # type: ignore[misc]
+class CsvDoor(ImportExportMixin):
     """A list with import and export. Mixed in before the page's own class."""
 
     formats = [Csv]
@@ -236,11 +236,13 @@ class CsvDoor(ImportExportMixin):  # type: ignore[misc]
             with transaction.atomic():
                 result = self.process_dataset(table, form, request)
                 if result.has_errors() or result.has_validation_errors():
-                    problem = "A line no longer fits what is stored now. Nothing was imported: choose the file again."
+                    problem = (
+                        "A line no longer fits what is stored. Nothing was imported: choose the file anew."
+                    )
                 elif request.import_seen != seen:  # type: ignore[attr-defined]
                     problem = (
-                        "Somebody has changed these rows since the preview. Nothing was imported: choose the file "
-                        "again to see what it would change now."
+                        "Somebody has changed these rows since the preview. Nothing was imported: choose the "
+                        "file again to see what it would change now."
                     )
                 if problem:
                     transaction.set_rollback(True)

@@ -16,7 +16,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from labeling.admin.actions import address_of
-from labeling.admin.base import PageAdmin, ReadOnly, RowForm, TableRows
+from labeling.admin.base import InlineFormSet, PageAdmin, ReadOnly, RowForm, TableRows
 from labeling.admin.csv_files import CsvDoor
 from labeling.models import Assumption, Law
 from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec, plain
@@ -75,7 +75,11 @@ class AssumptionForm(RowForm):
     @classmethod
     def choices(cls, model: type[Assumption]) -> list[Any]:
         def worded(inputs: Mapping[str, InputSpec]) -> list[tuple[str, str]]:
-            return [(name, f"{spec.label} ({spec.unit})") for name, spec in inputs.items()]
+            # The script puts the page's currency and basis in the place of these words.
+            return [
+                (name, f"{spec.label} ({spec.unit.format(currency='currency', basis='unit')})")
+                for name, spec in inputs.items()
+            ]
 
         blank = [("", "Choose an input")]
         if not cls.GROUPS:
@@ -85,9 +89,9 @@ class AssumptionForm(RowForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         said = self.cleaned_data
-        if said.get("point") is None and "point" not in self._errors:
+        if said.get("point") is None and "point" not in self.errors:
             said["point"] = default_point(said)
-            if said["point"] is None and not any(name in self._errors for name in PARAMETERS):
+            if said["point"] is None and not any(name in self.errors for name in PARAMETERS):
                 if said.get("law") == Law.NUMBER:
                     self.add_error("point", "A fixed number needs its number.")
                 elif said.get("law"):
@@ -107,7 +111,7 @@ class AssumptionForm(RowForm):
         return f"{project.slug}.{owner.slug}" if project else str(owner.slug)
 
 
-class AssumptionFormSet(forms.BaseInlineFormSet):
+class AssumptionFormSet(InlineFormSet):
     """The inputs of one owner, each once."""
 
     def clean(self) -> None:
@@ -115,7 +119,7 @@ class AssumptionFormSet(forms.BaseInlineFormSet):
         seen: set[str] = set()
         for form in self.forms:
             name = getattr(form, "cleaned_data", {}).get("name")
-            if not name or self._should_delete_form(form):
+            if not name or form.cleaned_data.get("DELETE"):
                 continue
             if name in seen:
                 form.add_error("name", "This input is stated twice.")

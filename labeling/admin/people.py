@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import (
@@ -12,7 +11,7 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
-from labeling.admin.base import PageAdmin, ReadOnly, TableRows
+from labeling.admin.base import ModelForm, PageAdmin, ReadOnly, TableRows
 from labeling.models import ApiKey, Invitation, Membership, User
 
 
@@ -24,7 +23,7 @@ class RoleRows(TableRows):
     hide_title = True
 
 
-class UserForm(forms.ModelForm):
+class UserForm(ModelForm):
     """A person; whoever edits themselves keeps the way in."""
 
     def clean(self) -> dict[str, Any] | None:

@@ -5,16 +5,20 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from labeling.admin import resources
 from labeling.admin.actions import confirm_page
 from labeling.admin.base import (
+    FIELDS,
+    ModelForm,
     PageAdmin,
     StackedRows,
     TableRows,
@@ -74,7 +78,6 @@ class PackageRows(StackedRows):
     fields = (*PACKAGE_FIELDS, "shown_version")
     verbose_name_plural = "work packages"
     autocomplete_fields = ("tier",)
-    collapsible = True
     show_change_link = True
     tab = True
 
@@ -93,12 +96,12 @@ class ProjectForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = "Its address. Left empty it is made from the name."
+            self.fields["slug"].widget.attrs["placeholder"] = "made from the name"
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         said = self.cleaned_data
-        if not said.get("slug") and said.get("name") and "slug" not in self._errors:
+        if not said.get("slug") and said.get("name") and "slug" not in self.errors:
             said["slug"] = self.instance.slug or free_slug(Project.objects.all(), said["name"])
         return cleaned
 
@@ -129,11 +132,12 @@ class ProjectAdmin(CsvDoor, VersionedAdmin):
     resource_classes = (resources.ProjectRows,)
     form = ProjectForm
     fields = (("name", "slug"), "summary", ("starts_on", "deadline"))
-    inlines = (PackageRows, MembershipRows)
+    inlines: tuple[Any, ...] = (PackageRows, MembershipRows)
     list_display = ("name", "slug", "packages_count", "starts_on", "deadline", "state")
     list_filter = (ArchivedFilter, ("starts_on", RangeDateFilter), ("deadline", RangeDateFilter))
     search_fields = ("name", "slug", "summary")
-    actions = ("archive_selected", "restore_selected")
+    ordering = ("name",)
+    actions: tuple[str, ...] = ("archive_selected", "restore_selected")
     actions_detail: tuple[str, ...] = ("archive", "restore")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
@@ -177,7 +181,7 @@ class ProjectAdmin(CsvDoor, VersionedAdmin):
             request,
             object_id,
             title="Archive",
-            question="It leaves the lists, stays readable, and is neither edited nor priced until it is restored.",
+            question="It leaves the lists and stays readable; until restored it is not edited or priced.",
             button="Archive it",
             do=lambda project, version: archive_project(
                 project=project, expected_version=version, now=timezone.now()
@@ -231,7 +235,7 @@ class PackageInputList(InputList):
     search_fields = ("name", "key", "source", "package__name", "package__project__name")
 
 
-class GuidelineForm(forms.ModelForm):
+class GuidelineForm(ModelForm):
     """Carries the number of the version that was read: a change makes the next one."""
 
     shown_number = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -249,12 +253,11 @@ class GuidelineForm(forms.ModelForm):
             if newest is not None and self.cleaned_data.get("shown_number") != newest.number:
                 raise ValidationError(
                     f"Version {newest.number} was written by {newest.created_by} on "
-                    f"{newest.created_at:%-d %B %Y at %H:%M} UTC since you opened this one. Nothing of yours has "
-                    "been saved: read theirs first, then enter yours there."
+                    f"{newest.created_at:%-d %B %Y at %H:%M} UTC since you opened this one. Nothing of "
+                    "yours has been saved: read theirs first, then enter yours there."
                 )
-        elif project := self.cleaned_data.get("project"):
-            if project.is_archived:
-                self.add_error("project", f"{project} is archived: restore it before you change it.")
+        elif (project := self.cleaned_data.get("project")) and project.is_archived:
+            self.add_error("project", f"{project} is archived: restore it before you change it.")
         return cleaned
 
 
@@ -269,6 +272,10 @@ class GuidelineAdmin(PageAdmin):
     list_select_related = ("project", "created_by")
     search_fields = ("title", "body", "project__name")
     autocomplete_fields = ("project",)
+    formfield_overrides = {
+        **FIELDS,
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 20})},
+    }
     may_delete = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""What a line of each CSV file stands for: rows are known by their addresses, never by numbers of the database."""
+"""What a line of each CSV file stands for: rows are known by their addresses, never by their numbers."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from labeling.services.assumptions import default_point, key_of
 ASSUMPTION_COLUMNS = ("name", "law", *PARAMETERS, "point", "source", "source_url", "evidence", "key")
 
 
-class NumberCell(widgets.Widget):  # type: ignore[misc]
+class NumberCell(widgets.Widget):
     """A decimal; ValueError says what to write instead."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
@@ -39,7 +39,7 @@ class NumberCell(widgets.Widget):  # type: ignore[misc]
         return "" if value is None else plain(value)
 
 
-class WholeNumberCell(widgets.Widget):  # type: ignore[misc]
+class WholeNumberCell(widgets.Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         if value in (None, ""):
             return None
@@ -48,7 +48,7 @@ class WholeNumberCell(widgets.Widget):  # type: ignore[misc]
         return int(value)
 
 
-class DayCell(widgets.Widget):  # type: ignore[misc]
+class DayCell(widgets.Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         if value in (None, ""):
             return None
@@ -61,7 +61,7 @@ class DayCell(widgets.Widget):  # type: ignore[misc]
         return "" if value is None else str(value.isoformat())
 
 
-class YesNoCell(widgets.Widget):  # type: ignore[misc]
+class YesNoCell(widgets.Widget):
     WORDS: ClassVar[Mapping[str, bool]] = {
         "yes": True,
         "true": True,
@@ -82,7 +82,7 @@ class YesNoCell(widgets.Widget):  # type: ignore[misc]
         return "yes" if value else "no"
 
 
-class JsonCell(widgets.Widget):  # type: ignore[misc]
+class JsonCell(widgets.Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         try:
             return json.loads(value or "{}")
@@ -93,7 +93,7 @@ class JsonCell(widgets.Widget):  # type: ignore[misc]
         return json.dumps(value, ensure_ascii=False)
 
 
-class AddressCell(widgets.ForeignKeyWidget):  # type: ignore[misc]
+class AddressCell(widgets.ForeignKeyWidget):
     """What another row is called by its address; a package by those of its project and its own."""
 
     def __init__(self, model: type[models.Model], *, within: str | None = None) -> None:
@@ -113,7 +113,7 @@ class AddressCell(widgets.ForeignKeyWidget):  # type: ignore[misc]
         return found
 
 
-class Rows(resources.ModelResource):  # type: ignore[misc]
+class Rows(resources.ModelResource):
     """Lines that are new or change the row with the same key; nothing is removed by a file."""
 
     # The columns that say which row is meant, and how to look it up.
@@ -144,7 +144,7 @@ class Rows(resources.ModelResource):  # type: ignore[misc]
             return None  # a key that cannot be read: its field says so
 
     def after_init_instance(self, instance: Any, new: bool, row: Any, **kwargs: Any) -> None:
-        """Remember the versions that are there, to see whether they still are when the import is confirmed."""
+        """Remember the versions that are there, to see whether they still are at the import itself."""
         versioned = (
             instance if self.OWNER is None else getattr(instance, self.OWNER, None) if not new else None
         )

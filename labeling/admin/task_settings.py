@@ -6,6 +6,7 @@ from typing import Any, get_args, get_origin
 from annotated_types import Ge, Le
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Max
 from pydantic.fields import FieldInfo
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -24,7 +25,7 @@ def field_name(task_type: str, name: str) -> str:
 
 def kind_of(info: FieldInfo) -> tuple[Any, list[Any]]:
     """Whether a setting is a whole number, yes or no, or names, and what bounds it has."""
-    found = info.annotation
+    found: Any = info.annotation
     metadata = list(info.metadata)
     options = [part for part in get_args(found) if part is not NoneType]
     if NoneType in get_args(found):
@@ -119,11 +120,11 @@ class SettingsForm(VersionedForm):
 
     def settle_place(self, said: dict[str, Any]) -> None:
         """The address and the place among its like that the person left open."""
-        project = getattr(self.instance, "project", None)
+        project = said.get("project") or getattr(self.instance, "project", None)
         packages = WorkPackage.objects.filter(project=project.pk if project else None)
-        if not said.get("slug") and said.get("name") and "slug" not in self._errors:
+        if not said.get("slug") and said.get("name") and "slug" not in self.errors:
             said["slug"] = self.instance.slug or free_slug(packages, said["name"])
-        if said.get("position") is None and "position" not in self._errors:
+        if said.get("position") is None and "position" not in self.errors:
             said["position"] = (
                 self.instance.position if self.instance.pk else place_after(packages, self.prefix)
             )
@@ -135,7 +136,7 @@ class SettingsForm(VersionedForm):
             for form_name, (owner, name, info) in SETTING_FIELDS.items()
             if owner == task_type
         }
-        if any(field_name(task_type, name) in self._errors for name in entered):
+        if any(field_name(task_type, name) in self.errors for name in entered):
             return
         given = {name: value for name, value in entered.items() if value is not None}
         try:
@@ -152,9 +153,10 @@ class SettingsForm(VersionedForm):
 
 def place_after(rows: Any, prefix: str | None) -> int:
     """The place after the last; rows entered together keep the order in which they stand on the page."""
-    last = rows.order_by("-position").values_list("position", flat=True).first()
-    nth = int(prefix.rpartition("-")[2]) if prefix and prefix.rpartition("-")[2].isdigit() else 0
-    return (0 if last is None else int(last) + 1) + nth
+    found = rows.aggregate(last=Max("position"), count=Count("pk"))
+    number = prefix.rpartition("-")[2] if prefix else ""
+    nth = int(number) - found["count"] if number.isdigit() else 0
+    return (0 if found["last"] is None else int(found["last"]) + 1) + max(nth, 0)
 
 
 PackageForm: Any = type(

@@ -16,6 +16,7 @@ class NamedAdmin(CsvDoor, VersionedAdmin):
 
     fields = (("name", "slug"), "description")
     search_fields = ("name", "slug", "description")
+    ordering = ("name",)
     prepopulated_fields = {"slug": ("name",)}
 
 

@@ -13,7 +13,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 
 from labeling.api.fields import SLUG
-from labeling.api.problems import FieldProblem, Invalid
+from labeling.api.problems import FieldProblem, Invalid, flatten
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -39,6 +39,8 @@ def check_parameters(given: QueryDict, allowed: Iterable[str]) -> None:
             raise bad_parameter(name, f"There is no parameter “{name[:80]}” here.{hint}", "unknown_parameter")
         if len(values) > 1:
             raise bad_parameter(name, "State this once.", "repeated")
+        if not values[0]:
+            raise bad_parameter(name, "Give this a value, or leave it out.", "blank")
         if "\x00" in values[0]:
             raise bad_parameter(name, "NUL characters are not allowed.", "invalid_text")
         if len(values[0]) > LONGEST_VALUE:
@@ -105,9 +107,8 @@ class Filter(DjangoFilterBackend):
             return super().filter_queryset(request, queryset, view)
         except ValidationError as error:
             raise Invalid(
-                FieldProblem(name, one.code, str(one), is_parameter=True)
-                for name, errors in error.detail.items()
-                for one in errors
+                FieldProblem(found.place.strip("/"), found.code, found.detail, is_parameter=True)
+                for found in flatten(error.detail)
             ) from None
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as ModelError
 from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -291,6 +292,7 @@ def is_for_programs(request: HttpRequest) -> bool:
     return request.path.startswith("/api/v1/")
 
 
+@csrf_exempt  # there is nothing to protect, and a problem to answer
 def unknown_address(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     """Whatever else lies under the API's address."""
     detail = "" if request.path.endswith("/") else "Addresses end in a slash."

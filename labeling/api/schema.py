@@ -16,9 +16,9 @@ ALWAYS = (401, 403, 404, 406, 429, 500, 503)
 STATUSES = {
     "get": (400, *ALWAYS),
     "post": (400, 409, 413, 415, 422, *ALWAYS),
-    "put": (400, 409, 413, 415, 428, *ALWAYS),
-    "patch": (400, 409, 413, 415, 428, *ALWAYS),
-    "delete": (400, 409, 428, *ALWAYS),
+    "put": (400, 409, 413, 415, *ALWAYS),
+    "patch": (400, 409, 413, 415, *ALWAYS),
+    "delete": (400, 409, *ALWAYS),
 }
 
 
@@ -50,6 +50,15 @@ class Schema(AutoSchema):
         "partial_update": "update_class",
     }
 
+    VERBS: ClassVar[dict[str, str]] = {
+        "list": "List", "create": "Add to", "retrieve": "Read one of", "update": "Replace one of",
+        "partial_update": "Change one of", "destroy": "Remove one of",
+    }  # fmt: skip
+
+    def get_summary(self) -> str:
+        action = str(getattr(self.view, "action", ""))
+        return f"{self.VERBS.get(action, action.capitalize())} {self.get_tags()[0].replace('-', ' ')}"
+
     def get_tags(self) -> list[str]:
         # The first part of the address: "rate-cards".
         return [self.path.removeprefix("/api/v1/").partition("/")[0]]
@@ -74,7 +83,9 @@ class Schema(AutoSchema):
                     "again and not done again.",
                 )
             )
-        if self.method in {"PUT", "PATCH", "DELETE"}:
+        if self.method == "DELETE" or VERSION in getattr(
+            self.get_request_serializer(), "_declared_fields", ()
+        ):
             parameters.append(
                 OpenApiParameter(
                     IF_MATCH,
@@ -134,7 +145,8 @@ def add_problems(result: dict[str, Any], generator: Any, request: Any, public: b
         )
     for path in result["paths"].values():
         for method, operation in path.items():
-            for status in STATUSES[method]:
+            needs_version = any(one["name"] == IF_MATCH for one in operation.get("parameters", ()))
+            for status in (*STATUSES[method], *([428] if needs_version else [])):
                 operation["responses"].setdefault(
                     str(status),
                     {

@@ -127,7 +127,7 @@ def is_number(value: Any) -> bool:
 
 
 def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with a law's parameters, by the parameter; the constraint says the same of all at once."""
+    """What is wrong with a law's parameters, by the parameter; the constraint says it of all at once."""
     words = dict(Law.choices)[law]
     wanted = LAW_PARAMETERS[law]
     errors = {name: f"“{words}” needs this number." for name in wanted if numbers.get(name) is None} | {

@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failed attempts count for the address; the inherited key lets them start anew at every host name."""
+        """Failed attempts count for the address; the inherited key starts anew at every host name."""
         return str(credentials.get("email", "")).lower()
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -4,10 +4,11 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-second_step = RedirectView.as_view(pattern_name="accounts:account")
+second_step = login_required(RedirectView.as_view(pattern_name="accounts:account"))
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),

@@ -12,17 +12,28 @@ from labeling.api.fields import Choice, Day, FixedPoint, Reference, Slug, Text, 
 
 MISSING = object()
 NOT_FINITE = (float("nan"), float("inf"), float("-inf"))
-NO_NUMBERS = (
+NO_NUMBERS: tuple[Any, ...] = (
     "NaN", "Infinity", "-inf", "1,000", "1.000,5", "1_000", "１２", "٣", "1e308", "1e5", "0x10", " 12", "12 ", "",
     "--1", "1.", ".5", "½", "9" * 40, "0.0000000001", True, [], {}, ["1"], -1, "-1", 2**63, 10**70, 1e308, -1e308,
     *NOT_FINITE,
 )  # fmt: skip
-NO_TEXTS = (5, 1.5, True, [], {}, ["x"], "a\x00b", "\ud800", "half \udc00 a letter", *NOT_FINITE)
-NO_DAYS = (
+NO_TEXTS: tuple[Any, ...] = (
+    5,
+    1.5,
+    True,
+    [],
+    {},
+    ["x"],
+    "a\x00b",
+    "\ud800",
+    "half \udc00 a letter",
+    *NOT_FINITE,
+)
+NO_DAYS: tuple[Any, ...] = (
     "2026-02-30", "yesterday", "2026-1-1", "20260601", 20260601, "2026-06-01T00:00", "２０２６-06-01", "0000-01-01",
     "99999-01-01", "", True, [], {},
 )  # fmt: skip
-NO_WHOLES = (1.5, "1", "", True, -1, 2**63, 10**70, 1e308, [], {}, *NOT_FINITE)
+NO_WHOLES: tuple[Any, ...] = (1.5, "1", "", True, -1, 2**63, 10**70, 1e308, [], {}, *NOT_FINITE)
 NO_NAMES = (
     "is_staff",
     "role",

@@ -6,13 +6,14 @@ import pytest
 from django.apps import apps
 
 from estimates.api.exchange import ExchangeRateCreate
-from estimates.api.projects import DuplicateInput, PricedProjectCreate, VersionOnly
+from estimates.api.projects import BudgetUpdate, DuplicateInput, PricedProjectCreate, VersionOnly
 from estimates.api.reports import ReportInput
-from estimates.api.scenarios import ScenarioCreate
-from estimates.api.suppliers import RateCardCreate, TeamCreate
+from estimates.api.scenarios import ScenarioCreate, ScenarioUpdate
+from estimates.api.suppliers import RateCardCreate, RateCardUpdate, TeamCreate, TeamUpdate
 from estimates.models import RateCard
-from labeling.api.packages import WorkPackageCreate
-from labeling.api.workforce import TierCreate, VendorCreate
+from labeling.api.packages import WorkPackageCreate, WorkPackageUpdate
+from labeling.api.projects import ProjectUpdate
+from labeling.api.workforce import TierCreate, TierUpdate, VendorCreate, VendorUpdate
 from tests.api.bad_input import NO_DOCUMENTS, cases
 from tests.api.conftest import places
 from tests.factories import hours_project
@@ -135,6 +136,36 @@ def test_every_field_made_wrong_in_every_way_is_named_and_nothing_stored(
     assert wrong == []
     assert rows() == before
     assert tried >= 20
+
+
+# What can be changed, and how: the documents are what a program reads there.
+CHANGES = {
+    "projects/chat/": ProjectUpdate,
+    "projects/chat/budget/": BudgetUpdate,
+    "work-packages/chat/answers/": WorkPackageUpdate,
+    "rate-cards/chat-card/": RateCardUpdate,
+    "in-house-teams/chat-team/": TeamUpdate,
+    "scenarios/chat/vendor/": ScenarioUpdate,
+    "tiers/generalist/": TierUpdate,
+    "vendors/northwind/": VendorUpdate,
+}
+
+
+@pytest.mark.parametrize("path", CHANGES)
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_a_change_made_wrong_in_every_way_is_refused_and_nothing_changed(program, chat, path, method):
+    read = program.get(path).json()
+    wrong = []
+    for case in cases(CHANGES[path](), read):
+        if case.place == "/version" or (
+            "is missing" in case.what and method == "PATCH" and case.place.count("/") == 1
+        ):
+            continue  # versions are tried elsewhere; a PATCH may leave a field out
+        answer = program.send(method, path, json.dumps(case.body))
+        if not is_clean_refusal(answer) or not names(answer, case.place):
+            wrong.append((case.what, answer.status_code, answer.content[:300]))
+    assert wrong == []
+    assert program.get(path).json() == read
 
 
 @pytest.mark.parametrize("path", DOORS)

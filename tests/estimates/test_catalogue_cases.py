@@ -14,8 +14,8 @@ from functools import cache
 import pytest
 
 from estimates.engine.in_house import loaded_cost
+from estimates.engine.margins import markup_from_margin, price_from_margin
 from estimates.engine.money import round_money
-from estimates.engine.vendor import markup_from_margin, price_from_margin
 from estimates.services.budgets import price
 from estimates.services.catalogue_files import FOLDER, DerivedRecord, read_catalogue, read_json
 from estimates.services.reference import load_reference

@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from estimates import guards
 from estimates.models import (
     Budget,
     BudgetReport,
@@ -150,3 +151,33 @@ def test_a_report_whose_state_contradicts_itself(project, ada, wrong):
 def test_two_reports_of_one_number(project, ada):
     report(project, ada)
     refused(lambda: report(project, ada))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"result": {"total": "0.01"}},
+        {"inputs": {"hours": 1}},
+        {"inputs_hash": "1" * 64},
+        {"seed": 7},
+        {"draws": 2048},
+        {"engine_version": "2"},
+        {"number": 9},
+        {"state": "waiting", "result": None, "finished_at": None},
+    ],
+    ids=str,
+)
+def test_a_change_of_a_report_that_is_done(project, ada, change):
+    done = report(project, ada, state="done", result={"total": "1.00"}, finished_at=NOON)
+    refused(lambda: BudgetReport.objects.filter(pk=done.pk).update(**change))
+    BudgetReport.objects.filter(pk=done.pk).update(message="read again")
+
+
+def test_the_guard_of_reports_comes_back_after_a_table_is_rebuilt(project, ada):
+    with connection.cursor() as cursor:
+        on = "" if connection.vendor == "sqlite" else f" ON {guards.REPORT_TABLE}"
+        cursor.execute(f"DROP TRIGGER {guards.NAME}{on}")
+    done = report(project, ada, state="done", result={}, finished_at=NOON)
+    BudgetReport.objects.filter(pk=done.pk).update(seed=7)  # the control: nothing else refuses it
+    guards.put_in_place(connection)
+    refused(lambda: BudgetReport.objects.filter(pk=done.pk).update(seed=8))

@@ -1,0 +1,71 @@
+"""What the database itself refuses to change: a report that is done.
+
+A check constraint sees one state of a row; that a row no longer changes takes a trigger. It is put in
+place after every `migrate`, because SQLite rebuilds a table for most changes and drops its triggers.
+"""
+
+from typing import Any
+
+from django.db import connections
+
+REPORT_TABLE = "estimates_budgetreport"
+FROZEN = (
+    *("project_id", "number", "seed", "draws", "inputs", "inputs_hash", "engine_version", "result"),
+    *("state", "asked_by_id", "asked_at", "client_key"),
+)
+REFUSAL = "a report that is done does not change"
+
+
+def changed(different: str) -> str:
+    """SQL: whether any of the frozen columns gets another value."""
+    return " OR ".join(f"NEW.{column} {different} OLD.{column}" for column in FROZEN)
+
+
+# A change of what the guard does gets a new name: one that is there already is left alone.
+NAME = "report_done_is_frozen_1"
+
+
+def is_in_place(cursor: Any, vendor: str) -> bool:
+    table = {
+        "sqlite": "sqlite_master WHERE type = 'trigger' AND name",
+        "postgresql": "pg_trigger WHERE tgname",
+    }
+    cursor.execute(f"SELECT 1 FROM {table[vendor]} = %s", [NAME])
+    return cursor.fetchone() is not None
+
+
+def statements(vendor: str) -> list[str]:
+    """What puts the guard in place on a database of this kind."""
+    if vendor == "sqlite":
+        guard = f"""
+            CREATE TRIGGER {NAME} BEFORE UPDATE ON {REPORT_TABLE}
+            WHEN OLD.state = 'done' AND ({changed("IS NOT")})
+            BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"""
+        return [guard]
+    function = f"""
+        CREATE OR REPLACE FUNCTION {NAME}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF OLD.state = 'done' AND ({changed("IS DISTINCT FROM")}) THEN
+                RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN NEW;
+        END $$"""
+    trigger = f"""
+        CREATE TRIGGER {NAME} BEFORE UPDATE ON {REPORT_TABLE} FOR EACH ROW EXECUTE FUNCTION {NAME}()"""
+    return [function, trigger]
+
+
+def put_in_place(connection: Any) -> None:
+    """Make the database refuse to change a report that is done; NotImplementedError on an unknown one."""
+    if connection.vendor not in {"sqlite", "postgresql"}:
+        raise NotImplementedError(f"There is no guard for reports on {connection.vendor}.")
+    if REPORT_TABLE not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        if not is_in_place(cursor, connection.vendor):
+            for statement in statements(connection.vendor):
+                cursor.execute(statement)
+
+
+def after_migrate(using: str, **kwargs: Any) -> None:
+    """For Django's post_migrate signal."""
+    put_in_place(connections[using])

@@ -1,0 +1,153 @@
+"""The API keeps to its OpenAPI description: Schemathesis makes requests from it, with a key, a late one, and none."""
+
+import os
+from datetime import timedelta
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from config.wsgi import application
+from estimates.models import BudgetReport, ExchangeRate
+from estimates.services.budgets import complete_report
+from labeling.models import Scope
+from labeling.services.api_keys import create_key
+from tests.api.conftest import key_for, program_of
+from tests.factories import NOON, hours_project
+
+pytestmark = pytest.mark.django_db
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    allow_header_conformance,
+]
+# A deeper run: SCHEMATHESIS_EXAMPLES=100 pytest tests/api/test_schema.py
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "8"))
+
+
+@pytest.fixture(autouse=True)
+def _no_limit(settings):
+    settings.API_REQUESTS_PER_MINUTE = {"read": 10**9, "write": 10**9, "anonymous": 10**9}
+
+
+@pytest.fixture
+def plan(ada):
+    """One of everything, so that an address can be one of something."""
+    hours_project()
+    ExchangeRate.objects.create(
+        from_currency="EUR", to_currency="USD", rate="1.1", on="2026-06-01", source="A test"
+    )
+    answer = program_of(ada).post("budget-reports/", {"project": "chat", "draws": 1024})
+    complete_report(report_id=answer.json()["id"])
+
+
+@pytest.fixture
+def description(plan):
+    # A request would close the connection whose transaction the test rolls back.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/schema/?format=json", application)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def existing(path):
+    """The parts of an address that leads somewhere."""
+    known = {
+        "projects": {"slug": "chat"},
+        "work-packages": {"project": "chat", "slug": "answers"},
+        "tiers": {"slug": "generalist"},
+        "vendors": {"slug": "northwind"},
+        "rate-cards": {"slug": "chat-card"},
+        "in-house-teams": {"slug": "chat-team"},
+        "scenarios": {"project": "chat", "slug": "vendor"},
+        "exchange-rates": {"id": ExchangeRate.objects.values_list("pk", flat=True).first()},
+        "budget-reports": {"id": BudgetReport.objects.values_list("pk", flat=True).first()},
+    }
+    return known[path.removeprefix("/api/v1/").partition("/")[0]]
+
+
+def checks_for(case):
+    """What is wrong in the address or in a header may have been put right by what the test puts there."""
+    wrong = {
+        place
+        for place, part in case.meta.components.items()
+        if part.mode == schemathesis.GenerationMode.NEGATIVE
+    }
+    if wrong & {ParameterLocation.QUERY, ParameterLocation.BODY}:
+        return CHECKS
+    return [check for check in CHECKS if check is not negative_data_rejection]
+
+
+def run(description, secret, *, opens, examples):
+    """How many requests were made of the description, each of them checked."""
+    made = 0
+    headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
+    for found in description.get_all_operations():
+        operation = found.ok()
+        for mode in schemathesis.GenerationMode:
+
+            @hypothesis.given(
+                case=operation.as_strategy(generation_mode=mode), there=hypothesis.strategies.booleans()
+            )
+            @hypothesis.settings(
+                max_examples=examples,
+                deadline=None,
+                database=None,
+                derandomize=True,
+                suppress_health_check=list(hypothesis.HealthCheck),
+            )
+            def ask(case, there):
+                nonlocal made
+                if there and case.path_parameters:
+                    case.path_parameters = existing(case.operation.path)
+                made += 1
+                # Each request meets the same plan.
+                with transaction.atomic():
+                    answer = case.call(headers=headers)
+                    transaction.set_rollback(True)
+                case.validate_response(answer, checks=checks_for(case), headers=headers)
+                if not opens:
+                    assert answer.status_code in ({401} if there else {401, 404})
+
+            ask()
+    return made
+
+
+def test_the_description_is_valid_and_raises_no_warning():
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", os.devnull)
+
+
+def test_requests_made_of_the_description_are_answered_as_it_says(description, ada, capsys):
+    late = create_key(
+        user=ada, name="Late", scope=Scope.WRITE, expires_at=NOON + timedelta(minutes=1), now=NOON
+    )[1]
+    made = {
+        "a key": run(description, key_for(ada), opens=True, examples=EXAMPLES),
+        "an expired key": run(description, late, opens=False, examples=2),
+        "no key": run(description, None, opens=False, examples=2),
+    }
+    with capsys.disabled():
+        print(
+            f"\nSchemathesis: {sum(made.values())} requests, "
+            + ", ".join(f"{n} with {who}" for who, n in made.items())
+        )
+    assert made["a key"] >= 400

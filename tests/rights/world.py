@@ -1,0 +1,232 @@
+"""Two projects with everything a project can have, and one person of every kind."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from estimates.models import BudgetReport, ExchangeRate, InHouseTeam, RateCard, Scenario
+from estimates.services.budgets import complete_report, request_report
+from labeling.models import (
+    ApiKey,
+    Guideline,
+    Invitation,
+    Membership,
+    Project,
+    Role,
+    Scope,
+    Tier,
+    User,
+    Vendor,
+    Verb,
+    WorkPackage,
+)
+from labeling.services.api_keys import create_key
+from labeling.services.invitations import invite
+from labeling.services.plans import publish_guideline
+from tests.factories import NOON, administrator, hours_project, member, person, vendor_contact
+from tests.rights.expected import INSIDE_PROJECT, ORGANISATION, PEOPLE_OF_PROJECT, PROJECT, ROLES, TIERS
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Side:
+    """A project, all that belongs to it, and words that appear nowhere but there."""
+
+    name: str
+    project: Project
+    package: WorkPackage
+    scenario: Scenario
+    report: BudgetReport
+    guideline: Guideline
+    membership: Membership
+    invitation: Invitation
+    # The word, and what somebody must be allowed to do to the project to read it.
+    marks: dict[str, Verb]
+
+
+@dataclass
+class Organisation:
+    """What belongs to no project."""
+
+    tier: Tier
+    vendor: Vendor
+    rival: Vendor
+    card: RateCard
+    team: InHouseTeam
+    rate: ExchangeRate
+    marks: dict[str, str]
+
+
+@dataclass
+class Person:
+    """Somebody, and what they may do by the hand-written tables."""
+
+    name: str
+    user: User | None
+    # Roles by the name of the side.
+    roles: dict[str, str] = field(default_factory=dict)
+    is_administrator: bool = False
+    may_start: bool = False
+    vendor: Vendor | None = None
+
+    @property
+    def is_nobody(self) -> bool:
+        return self.user is None or not self.user.is_active
+
+    def _by(self, tables: dict[str, dict[Verb, bool]], side: str, verb: Verb) -> bool:
+        if self.is_nobody:
+            return False
+        return self.is_administrator or (side in self.roles and tables[self.roles[side]][verb])
+
+    def may_project(self, verb: Verb, side: str) -> bool:
+        return self._by(PROJECT, side, verb)
+
+    def may_inside(self, verb: Verb, side: str) -> bool:
+        return self._by(INSIDE_PROJECT, side, verb)
+
+    def may_people(self, verb: Verb, side: str) -> bool:
+        return self._by(PEOPLE_OF_PROJECT, side, verb)
+
+    def _organisation_rows(self) -> list[str]:
+        if self.vendor is not None:
+            return ["contact"]
+        return ["stranger", *self.roles.values(), *(["starter"] if self.may_start else [])]
+
+    def may_organisation(self, verb: Verb) -> bool:
+        if self.is_nobody:
+            return False
+        return self.is_administrator or any(ORGANISATION[row][verb] for row in self._organisation_rows())
+
+    def may_vendor(self, verb: Verb, vendor: Vendor) -> bool:
+        return self.may_organisation(verb) or (
+            verb == Verb.SEE and not self.is_nobody and self.vendor == vendor
+        )
+
+    def may_tier(self, verb: Verb) -> bool:
+        if self.is_nobody:
+            return False
+        return self.is_administrator or any(TIERS[row][verb] for row in self._organisation_rows())
+
+
+@dataclass
+class World:
+    sides: dict[str, Side]
+    organisation: Organisation
+    people: list[Person]
+    keys: dict[str, ApiKey]
+
+    def person(self, name: str) -> Person:
+        return next(one for one in self.people if one.name == name)
+
+
+def build_side(name: str, ada: User) -> Side:
+    project = hours_project(name)
+    project.name = f"{name}-project-mark"
+    project.save()
+    package = project.packages.get()
+    package.name = f"{name}-package-mark"
+    package.save()
+    scenario = project.scenarios.get(slug="vendor")
+    scenario.name = f"{name}-scenario-mark"
+    scenario.save()
+    guideline = publish_guideline(
+        project=project, author=ada, fields={"title": "Guide", "body": f"{name}-guideline-mark"}
+    )
+    report = request_report(
+        project=project, asked_by=ada, seed=0, draws=1024, client_key=uuid.uuid4(), now=NOON
+    )
+    complete_report(report_id=report.pk)
+    somebody = member(project, "planner", f"{name}-member-mark@example.org")
+    invitation = invite(
+        email=f"{name}-invited-mark@example.org",
+        invited_by=ada,
+        now=NOON.replace(year=2099),
+        project=project,
+        role=Role.PLANNER,
+    ).invitation
+    return Side(
+        name=name,
+        project=project,
+        package=package,
+        scenario=scenario,
+        report=BudgetReport.objects.get(pk=report.pk),
+        guideline=guideline,
+        membership=somebody.memberships.get(),
+        invitation=invitation,
+        marks={
+            f"{name}-project-mark": Verb.SEE,
+            f"{name}-guideline-mark": Verb.SEE,
+            f"{name}-package-mark": Verb.SEE_PLAN,
+            f"{name}-scenario-mark": Verb.SEE_MONEY,
+            f"{name}-member-mark": Verb.MANAGE_PEOPLE,
+            f"{name}-invited-mark": Verb.MANAGE_PEOPLE,
+        },
+    )
+
+
+def build_world() -> World:
+    ada = administrator()
+    ada.set_password(PASSWORD)
+    ada.save()
+    sides = {name: build_side(name, ada) for name in ("own", "foreign")}
+    own = sides["own"].project
+    vendor = Vendor.objects.get(slug="northwind")
+    Vendor.objects.filter(pk=vendor.pk).update(name="northwind-mark")
+    rival = Vendor.objects.create(slug="rival", name="rival-mark")
+    RateCard.objects.update(name="card-mark")
+    InHouseTeam.objects.update(name="team-mark")
+    rate = ExchangeRate.objects.create(
+        from_currency="EUR", to_currency="USD", rate=Decimal("1.08"), on=date(2026, 1, 1), source="rate-mark"
+    )
+    organisation = Organisation(
+        tier=Tier.objects.get(),
+        vendor=vendor,
+        rival=rival,
+        card=RateCard.objects.all()[0],
+        team=InHouseTeam.objects.all()[0],
+        rate=rate,
+        marks={"northwind-mark": "vendor", "rival-mark": "rival", "card-mark": "money", "team-mark": "money", "rate-mark": "money"},
+    )  # fmt: skip
+    people = [Person("nobody", None), Person("administrator", ada, is_administrator=True)]
+    people += [Person(role, member(own, role), roles={"own": role}) for role in ROLES]
+    both = member(own, "labeler", "both@example.org")
+    Membership.objects.create(user=both, project=sides["foreign"].project, role="planner")
+    off = member(own, "owner", "off@example.org")
+    User.objects.filter(pk=off.pk).update(is_active=False)
+    off.refresh_from_db()
+    starter = User.objects.create_user("starter@example.org", may_start_projects=True)
+    people += [
+        Person("labeler here, planner there", both, roles={"own": "labeler", "foreign": "planner"}),
+        Person("owner, switched off", off, roles={"own": "owner"}),
+        Person("starter", starter, may_start=True),
+        Person("stranger", person("stranger@example.org")),
+        Person("vendor's contact", vendor_contact(vendor), vendor=vendor),
+    ]
+    for one in people:
+        if one.user is not None and one.user.is_active:
+            one.user.set_password(PASSWORD)
+            one.user.save()
+    keys = {
+        one.name: create_key(user=one.user, name="key-mark", scope=Scope.WRITE, expires_at=None, now=NOON)[0]
+        for one in people
+        if one.user is not None
+    }
+    return World(sides=sides, organisation=organisation, people=people, keys=keys)
+
+
+def may_read_mark(world: World, person: Person, mark: str) -> bool:
+    """Whether a word of the world may be on a page that this person gets."""
+    for side in world.sides.values():
+        if mark in side.marks:
+            return person.may_project(side.marks[mark], side.name)
+    kind = world.organisation.marks[mark]
+    if kind == "money":
+        return person.may_organisation(Verb.SEE_MONEY)
+    vendor = world.organisation.vendor if kind == "vendor" else world.organisation.rival
+    return person.may_vendor(Verb.SEE, vendor)
+
+
+def all_marks(world: World) -> list[str]:
+    return [*world.organisation.marks, *(mark for side in world.sides.values() for mark in side.marks)]
