@@ -153,7 +153,9 @@ def test_errors_and_other_people_s_changes_are_accessible(entered, page: Page, a
     expect(page.get_by_label("Name", exact=True)).to_have_value("Ranked by three")
 
 
-def test_only_the_numbers_of_the_chosen_law_are_shown_without_any_script(entered, browser: Browser, address: str):
+def test_only_the_numbers_of_the_chosen_law_are_shown_without_any_script(
+    entered, browser: Browser, address: str
+):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     sign_in(page, address)

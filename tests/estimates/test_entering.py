@@ -80,7 +80,9 @@ def add_suppliers(client):
     for row in newcomer.VENDORS:
         sent(send(client, "/suppliers/vendors/new/", {"name": row["name"]}))
     for row in newcomer.RATE_CARDS:
-        plain = {name: value for name, value in row.items() if name not in {"inputs", "slug", "idle_billed"}}
+        plain: dict[str, object] = {
+            name: value for name, value in row.items() if name not in {"inputs", "slug", "idle_billed"}
+        }
         plain["vendor"] = Vendor.objects.get(slug=row["vendor"]).pk
         plain["tier"] = Tier.objects.get(slug=row["tier"]).pk
         sent(send(client, "/suppliers/rate-cards/new/", {**plain, **typed(row["inputs"], RATE_INPUTS)}))
@@ -171,7 +173,7 @@ def test_a_reference_campaign_becomes_a_project_of_one_s_own(pauls, paul):
     assert mine.role_of(paul) == "owner"
     assert Project.objects.get(slug="instructgpt").role_of(paul) is None
     priced = price(mine, seed=0, draws=1024)
-    assert [one["point"]["total"] for one in priced["scenarios"]][0] == "600000.00"
+    assert next(one["point"]["total"] for one in priced["scenarios"]) == "600000.00"
 
 
 def test_a_suggestion_is_offered_and_filled_in_only_when_asked(pauls):
