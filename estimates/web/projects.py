@@ -5,8 +5,9 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -176,7 +177,9 @@ def report_context(plan: Plan) -> dict[str, Any]:
         "latest_report": latest,
         "stale_report": None if holds else latest,
         "document": latest.result if latest is not None and holds else None,
-        "reports": reports.defer("inputs", "result")[:10],
+        "reports": reports.annotate(
+            p50=KT("result__scenarios__0__simulated__p50"), currency=KT("result__currency")
+        ).defer("inputs", "result")[:10],
     }
 
 
@@ -256,7 +259,9 @@ def edit_budget_view(request: HttpRequest, slug: str) -> HttpResponse:
 
 @form_view
 def archive_project_view(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project.objects.where_may(request.user, Verb.ARCHIVE).active(), slug=slug)
+    project = project_where(signed_in(request), Verb.ARCHIVE, slug)
+    if project.is_archived:
+        return redirect(address_of(project))
     return answer_removal(
         request,
         project,
@@ -273,8 +278,9 @@ def archive_project_view(request: HttpRequest, slug: str) -> HttpResponse:
 
 @form_view
 def restore_project_view(request: HttpRequest, slug: str) -> HttpResponse:
-    projects = Project.objects.where_may(request.user, Verb.ARCHIVE).filter(archived_at__isnull=False)
-    project = get_object_or_404(projects, slug=slug)
+    project = project_where(signed_in(request), Verb.ARCHIVE, slug)
+    if not project.is_archived:
+        return redirect(address_of(project))
     return answer_removal(
         request,
         project,
