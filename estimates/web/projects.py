@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -256,7 +256,9 @@ def edit_budget_view(request: HttpRequest, slug: str) -> HttpResponse:
 
 @form_view
 def archive_project_view(request: HttpRequest, slug: str) -> HttpResponse:
-    project = get_object_or_404(Project.objects.where_may(request.user, Verb.ARCHIVE).active(), slug=slug)
+    project = project_where(signed_in(request), Verb.ARCHIVE, slug)
+    if project.is_archived:
+        return redirect(address_of(project))
     return answer_removal(
         request,
         project,
@@ -273,8 +275,9 @@ def archive_project_view(request: HttpRequest, slug: str) -> HttpResponse:
 
 @form_view
 def restore_project_view(request: HttpRequest, slug: str) -> HttpResponse:
-    projects = Project.objects.where_may(request.user, Verb.ARCHIVE).filter(archived_at__isnull=False)
-    project = get_object_or_404(projects, slug=slug)
+    project = project_where(signed_in(request), Verb.ARCHIVE, slug)
+    if not project.is_archived:
+        return redirect(address_of(project))
     return answer_removal(
         request,
         project,

@@ -1,5 +1,6 @@
 """What all the admin's pages share: who may, how numbers are asked for, and two people at one object."""
 
+from copy import deepcopy
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation, ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminTextInputWidget
@@ -68,6 +69,14 @@ class Guarded:
     """Administrators may do all that the page offers; others never come here."""
 
     may_add = may_change = may_delete = True
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice that must be made is made by a person: none stands there already."""
+        open_choice = db_field.blank or not db_field.has_default()
+        kwargs.setdefault(
+            "choices", db_field.get_choices(include_blank=open_choice, blank_choice=[("", "Choose")])
+        )
+        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_somebody(request.user) and request.user.is_staff
@@ -168,19 +177,19 @@ class PageAdmin(Guarded, SimpleHistoryAdmin, ModelAdmin):
         """An earlier version, to read."""
         if request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
+        if not hasattr(self.model._meta, "simple_history_manager_attribute"):
+            raise Http404
         request.is_history_page = True  # type: ignore[attr-defined]
         return super().history_form_view(request, object_id, version_id, extra_context)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        made = super().get_form(request, obj, change, **kwargs)
         if getattr(request, "is_history_page", False):
-            named = [
-                name
-                for _, options in self.get_fieldsets(request, obj)
-                for line in options["fields"]
-                for name in ([line] if isinstance(line, str) else line)
-            ]
-            return [name for name in named if name != "shown_version"]
-        return super().get_readonly_fields(request, obj)
+            # Copied, because the fields that the form's class names itself are shared with the page to edit.
+            made.base_fields = deepcopy(made.base_fields)
+            for field in made.base_fields.values():
+                field.disabled = True
+        return made
 
 
 def refuse_empty_promises(request: HttpRequest) -> None:
@@ -227,6 +236,13 @@ class VersionedAdmin(PageAdmin):
         formsets, inlines = super()._create_formsets(request, obj, change)
         request.page_formsets = formsets  # type: ignore[attr-defined]
         return formsets, inlines
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """The row that stands ready to be copied has not been sent: it starts empty after errors, too."""
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if "__prefix__" in prefix:
+            return {name: value for name, value in given.items() if name not in {"data", "files"}}
+        return given
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         inside = changed_inside(getattr(request, "page_formsets", []))

@@ -7,6 +7,7 @@ from typing import Any
 from labeling.models import Verb
 from tests.rights.world import Person, Side, World
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 Need = Callable[[Person, str, World], bool]
 """Whether a person may, where the address is about the named side's project."""
 
@@ -58,14 +59,28 @@ class Route:
     body: Mapping[str, Any] | Callable[[World, Side], Mapping[str, Any]] = field(default_factory=dict)
     # About nobody but who asks, and answered in whatever way: only what it shows is looked at.
     is_ones_own: bool = False
-    # A program's address: JSON, and 401 for who has not signed in.
+    # A program's address: JSON with a key, and 401 for who has not signed in.
     is_api: bool = False
+    # Who may know of what a program's address is about; left out: who may read it.
+    sees: Need | None = None
+    # What those are answered who may not know of it.
+    denied: frozenset[int] = frozenset({404})
+    # The methods it is asked by, whether anybody may or not.
+    methods: tuple[str, ...] = METHODS
+    # Asked once for each side though its path is the same.
+    is_asked_per_side: bool = False
+
+    @property
+    def is_about_a_side(self) -> bool:
+        return self.args is not None or self.is_asked_per_side
+
+    def may_know(self, person: Person, side: str, world: World) -> bool:
+        """Whether a refusal may say that there is something, and that it is not theirs to change."""
+        known = self.sees or self.needs.get("GET")
+        return self.is_api and known is not None and known(person, side, world)
 
     def body_for(self, world: World, side: Side) -> Mapping[str, Any]:
         return self.body(world, side) if callable(self.body) else self.body
-
-
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def ones_own(needs: Need, args: Any = None, **rest: Any) -> Route:

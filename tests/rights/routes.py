@@ -6,6 +6,7 @@ from typing import Any
 from labeling.models import Verb
 from labeling.services.invitations import resend
 from tests.factories import NOON
+from tests.rights.api_routes import API
 from tests.rights.declare import (
     Route,
     administrators,
@@ -59,6 +60,10 @@ PAGES: dict[str, Route] = {
     "estimates:report-detail": page(SEE_MONEY, report),
     "estimates:report-status": page(SEE_MONEY, report),
     "estimates:retry-report": deed(PRICE, report),
+    # Published campaigns are no secret of anybody's.
+    "estimates:reference": page(signed_in),
+    "estimates:reference-rates": page(signed_in),
+    "estimates:reference-campaign": page(signed_in, lambda world, side: {"slug": world.campaign.slug}),
     "people:organisation": Route(
         {"GET": administrators, "POST": administrators},
         body={"email": "new@example.org", "offer_of": "start"},
@@ -105,4 +110,4 @@ DOORS: dict[str, Route] = {
 # Its reading says what is offered, by name: the project's name is in the hands of whoever has the link.
 MAY_NAME_THE_PROJECT = {"accounts:accept-invitation"}
 
-ROUTES = {**PAGES, **ACCOUNTS, **DOORS}
+ROUTES = {**PAGES, **ACCOUNTS, **DOORS, **API}

@@ -34,9 +34,9 @@ from tests.rights.world import build_world
 
 pytestmark = pytest.mark.django_db
 
-# Models nobody is asked about by themselves: parts of what is asked about, what is public, what is machinery.
+# Models nobody is asked about by themselves: parts of what is asked about, machinery, and what is public.
 PARTS = {
-    "labeling": {"WorkPackageAssumption", "User"},
+    "labeling": {"IdempotentAnswer", "User", "WorkPackageAssumption"},
     "estimates": {
         "DrawDimension", "InHouseTeamAssumption", "PublishedClaim", "RateCardAssumption", "RateTier",
         "ScenarioAllocation", "ScenarioAssumption",

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from estimates.models import BudgetReport, ExchangeRate, InHouseTeam, RateCard, Scenario
+from estimates.models import (
+    BudgetReport,
+    ExchangeRate,
+    InHouseTeam,
+    RateCard,
+    ReferenceCampaign,
+    Scenario,
+)
 from estimates.services.budgets import complete_report, request_report
 from labeling.models import (
     ApiKey,
@@ -116,6 +123,8 @@ class World:
     organisation: Organisation
     people: list[Person]
     keys: dict[str, ApiKey]
+    secrets: dict[str, str]
+    campaign: ReferenceCampaign
 
     def person(self, name: str) -> Person:
         return next(one for one in self.people if one.name == name)
@@ -208,12 +217,21 @@ def build_world() -> World:
         if one.user is not None and one.user.is_active:
             one.user.set_password(PASSWORD)
             one.user.save()
-    keys = {
-        one.name: create_key(user=one.user, name="key-mark", scope=Scope.WRITE, expires_at=None, now=NOON)[0]
+    made = {
+        one.name: create_key(user=one.user, name="A key", scope=Scope.WRITE, expires_at=None, now=NOON)
         for one in people
         if one.user is not None
     }
-    return World(sides=sides, organisation=organisation, people=people, keys=keys)
+    return World(
+        sides=sides,
+        organisation=organisation,
+        people=people,
+        keys={name: key for name, (key, _) in made.items()},
+        secrets={name: secret for name, (_, secret) in made.items()},
+        campaign=ReferenceCampaign.objects.create(
+            slug="published", name="Published", organisation="A lab", year=2022
+        ),
+    )
 
 
 def may_read_mark(world: World, person: Person, mark: str) -> bool:
