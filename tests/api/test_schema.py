@@ -117,7 +117,7 @@ def checks_for(case):
 
 def run(description, secret, *, opens, examples):
     """How often each status was answered to requests that were made of the description; each is checked."""
-    made = Counter()
+    made: Counter[int] = Counter()
     headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
     for found in description.get_all_operations():
         operation = found.ok()
