@@ -128,4 +128,5 @@ def test_a_worker_whose_idle_processes_are_killed_goes_on_or_ends(process_world,
         return [state for state, _ in states(process_world)] == ["done"] * 4
 
     process_world.wait_until(all_done, seconds=60, what="three more reports")
-    assert [attempts for _, attempts in states(process_world)] == [1] * 4
+    # A worker that ends may have had one of them in hand: that one is taken up a second time.
+    assert all(attempts in {1, 2} for _, attempts in states(process_world))
