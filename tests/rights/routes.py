@@ -21,6 +21,7 @@ from tests.rights.declare import (
     signed_in,
     slug,
 )
+from tests.rights.entering_routes import ENTERING
 from tests.rights.world import Person, Side, World
 
 
@@ -110,4 +111,4 @@ DOORS: dict[str, Route] = {
 # Its reading says what is offered, by name: the project's name is in the hands of whoever has the link.
 MAY_NAME_THE_PROJECT = {"accounts:accept-invitation"}
 
-ROUTES = {**PAGES, **ACCOUNTS, **DOORS, **API}
+ROUTES = {**PAGES, **ENTERING, **ACCOUNTS, **DOORS, **API}
