@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.redis import RedisCache
+from django.db import connections, router, transaction
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as TooSlow
@@ -23,6 +24,21 @@ class Table(DatabaseCache):
 
     def __init__(self, table: str, params: dict[str, Any]) -> None:
         super().__init__(table, {**params, "OPTIONS": {"MAX_ENTRIES": ROWS}})
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Count up, one after the other: the inherited way reads, then writes, and loses what lies between."""
+        name = router.db_for_write(self.cache_model_class)
+        # SQLite takes its one lock as the transaction begins; elsewhere the row is locked.
+        with transaction.atomic(using=name):
+            connection = connections[name]
+            if connection.features.has_select_for_update:
+                table = connection.ops.quote_name(settings.CACHE_TABLE)
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        f"SELECT 1 FROM {table} WHERE cache_key = %s FOR UPDATE",
+                        [self.make_and_validate_key(key, version=version)],
+                    )
+            return super().incr(key, delta=delta, version=version)
 
 
 class RedisOrTable(RedisCache):

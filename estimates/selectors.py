@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Max
+from django.utils import timezone
 
 from estimates.models import Budget, BudgetReport, DrawDimension, ExchangeRate, Scenario
 from labeling.models import Project, WorkPackage
@@ -46,7 +47,7 @@ def load_plan(project: Project) -> Plan:
 
 
 def rates_for(scenarios: Iterable[Scenario], budget: Budget | None) -> list[ExchangeRate]:
-    """The newest rate into the budget's currency of every other currency a supplier is in, by its code."""
+    """The newest rate until today into the budget's currency, for every other currency a supplier is in."""
     if budget is None:
         return []
     suppliers = (one.supplier for scenario in scenarios for one in scenario.allocations.all())
@@ -54,7 +55,9 @@ def rates_for(scenarios: Iterable[Scenario], budget: Budget | None) -> list[Exch
     if not foreign:
         return []
     newest: dict[str, ExchangeRate] = {}
-    rates = ExchangeRate.objects.filter(to_currency=budget.currency, from_currency__in=foreign)
+    rates = ExchangeRate.objects.filter(
+        to_currency=budget.currency, from_currency__in=foreign, on__lte=timezone.localdate()
+    )
     for rate in rates.order_by("from_currency", "-on"):
         newest.setdefault(rate.from_currency, rate)
     return list(newest.values())

@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django.db import models
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -120,6 +121,11 @@ class ReportResource(Resource):
         """The reports, newest first, without their figures."""
         page = self.paginate_queryset(self.filter_queryset(self.rows()))
         return self.get_paginated_response(ReportSummary(page, many=True).data)
+
+    @extend_schema(request=ReportInput, responses={202: ReportSummary})
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask for a report; a worker computes it."""
+        return super().create(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         report = self.find()

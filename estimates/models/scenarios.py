@@ -143,4 +143,5 @@ class ScenarioAssumption(Assumption):
     def unit(self) -> str:
         if "{currency}" not in self.spec.unit:
             return self.spec.unit
-        return self.spec.unit.format(currency=self.scenario.project.budget.currency)
+        budget = getattr(self.scenario.project, "budget", None)
+        return self.spec.unit.format(currency=budget.currency if budget else "the project's currency")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -176,7 +177,9 @@ def report_context(plan: Plan) -> dict[str, Any]:
         "latest_report": latest,
         "stale_report": None if holds else latest,
         "document": latest.result if latest is not None and holds else None,
-        "reports": reports.defer("inputs", "result")[:10],
+        "reports": reports.annotate(
+            p50=KT("result__scenarios__0__simulated__p50"), currency=KT("result__currency")
+        ).defer("inputs", "result")[:10],
     }
 
 

@@ -70,6 +70,14 @@ class Guarded:
 
     may_add = may_change = may_delete = True
 
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice that must be made is made by a person: none stands there already."""
+        open_choice = db_field.blank or not db_field.has_default()
+        kwargs.setdefault(
+            "choices", db_field.get_choices(include_blank=open_choice, blank_choice=[("", "Choose")])
+        )
+        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[misc]
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_somebody(request.user) and request.user.is_staff
 
@@ -228,6 +236,13 @@ class VersionedAdmin(PageAdmin):
         formsets, inlines = super()._create_formsets(request, obj, change)
         request.page_formsets = formsets  # type: ignore[attr-defined]
         return formsets, inlines
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """The row that stands ready to be copied has not been sent: it starts empty after errors, too."""
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if "__prefix__" in prefix:
+            return {name: value for name, value in given.items() if name not in {"data", "files"}}
+        return given
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         inside = changed_inside(getattr(request, "page_formsets", []))

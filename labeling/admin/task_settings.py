@@ -5,7 +5,7 @@ from typing import Any, get_args, get_origin
 
 from annotated_types import Ge, Le
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Count, Max
 from pydantic.fields import FieldInfo
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
@@ -118,6 +118,13 @@ class SettingsForm(VersionedForm):
             self.settle_settings(TaskType(said["task_type"]))
         return cleaned
 
+    def _update_errors(self, errors: ValidationError) -> None:
+        """The settings' errors stand at their own fields already."""
+        found = errors.error_dict if hasattr(errors, "error_dict") else {NON_FIELD_ERRORS: errors.error_list}
+        left = {name: problems for name, problems in found.items() if name != "settings"}
+        if left:
+            super()._update_errors(ValidationError(left))
+
     def settle_place(self, said: dict[str, Any]) -> None:
         """The address and the place among its like that the person left open."""
         project = said.get("project") or getattr(self.instance, "project", None)
@@ -146,7 +153,11 @@ class SettingsForm(VersionedForm):
                 name, _, problem = sentence.partition(": ")
                 field = field_name(task_type, name.split(".")[0])
                 known = field in self.fields
-                words = "Say this." if problem == "Field required" else problem.removeprefix("Value error, ")
+                words = (
+                    "This setting is needed."
+                    if problem == "Field required"
+                    else problem.removeprefix("Value error, ")
+                )
                 self.add_error(field if known else None, words if known else sentence)
         self.instance.settings = given
 

@@ -95,6 +95,10 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => refresh(document));
+  // Tabs that were put away while the font was still on its way come back one at each resize.
+  document.fonts.ready.then(() => {
+    for (let tab = 0; tab < 8; tab += 1) window.dispatchEvent(new Event("resize"));
+  });
   document.addEventListener("formset:added", (event) => refresh(event.target.closest(".form-group") || document));
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[name$='task_type']")) refreshSettings(event.target);

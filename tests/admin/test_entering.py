@@ -1,5 +1,6 @@
 """What is entered in the admin is stored as the services store it, or refused by name with nothing stored."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -46,7 +47,7 @@ def test_settings_are_asked_for_by_name(door, tier):
     form = project_form(door, tier, pairwise__scale_points="", pairwise__ties="")
     answered = door.post(ADD_PROJECT, form)
     assert answered.status_code == 200
-    assert errors_of(answered).count("Say this.") == 2
+    assert errors_of(answered).count("This setting is needed.") == 2
     assert not Project.objects.exists()
 
 
@@ -270,3 +271,16 @@ def test_a_wrong_exchange_rate_is_refused_in_words(fields, words, door):
     answered = door.post(address, form | fields)
     assert answered.status_code == 200
     assert words in errors_of(answered)
+
+
+@pytest.mark.parametrize("address", [ADD_PROJECT, ADD_CARD, "/admin/estimates/trainingrun/add/"])
+def test_no_choice_is_made_for_anybody(address, door):
+    page = door.get(address).content.decode()
+    for name in ("law", "evidence", "task_type", "effort_kind", "basis", "pricing", "rework_paid_by", "role"):
+        for select in re.findall(rf'<select name="[^"]*{name}".*?</select>', page, re.S):
+            assert "selected" not in select.replace('value="" selected', "")
+
+
+def test_a_package_needs_its_choices_made(door, tier):
+    answered = door.post(ADD_PROJECT, project_form(door, tier, task_type="", effort_kind=""))
+    assert errors_of(answered).count("This field is required.") == 2

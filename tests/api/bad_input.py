@@ -81,6 +81,7 @@ def bad_values(field: Any) -> Iterator[Any]:
         case Text():
             yield from NO_TEXTS
             yield "x" * (field.max_length + 1)
+            yield "x" + " " * field.max_length
             if not field.allow_blank:
                 yield from ("", "   ", "\n")
         case Reference():

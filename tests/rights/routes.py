@@ -1,6 +1,5 @@
 """Every address of the installation, and who may ask it. One that is missing here fails the matrix."""
 
-import uuid
 from typing import Any
 
 from labeling.models import Verb
@@ -12,16 +11,14 @@ from tests.rights.declare import (
     administrators,
     anybody,
     deed,
-    inside_project,
     manages_people,
     on_project,
     ones_own,
     page,
-    report,
     signed_in,
     slug,
 )
-from tests.rights.entering_routes import ENTERING
+from tests.rights.page_routes import PROJECTS, REFERENCE, SUPPLIERS
 from tests.rights.world import Person, Side, World
 
 
@@ -49,22 +46,7 @@ def owns_the_key(person: Person, side: str, world: World) -> bool:
     return person.is_administrator or (person.name == "labeler" and side == "own")
 
 
-SEE_MONEY = inside_project(Verb.SEE_MONEY)
-PRICE = inside_project(Verb.PRICE)
-
-PAGES: dict[str, Route] = {
-    "portfolio": page(signed_in),
-    "estimates:project-detail": page(SEE_MONEY, slug),
-    "estimates:request-report": deed(
-        PRICE, slug, body=lambda *_: {"client_key": str(uuid.uuid4()), "draws": "1024", "seed": "0"}
-    ),
-    "estimates:report-detail": page(SEE_MONEY, report),
-    "estimates:report-status": page(SEE_MONEY, report),
-    "estimates:retry-report": deed(PRICE, report),
-    # Published campaigns are no secret of anybody's.
-    "estimates:reference": page(signed_in),
-    "estimates:reference-rates": page(signed_in),
-    "estimates:reference-campaign": page(signed_in, lambda world, side: {"slug": world.campaign.slug}),
+PEOPLE: dict[str, Route] = {
     "people:organisation": Route(
         {"GET": administrators, "POST": administrators},
         body={"email": "new@example.org", "offer_of": "start"},
@@ -111,4 +93,4 @@ DOORS: dict[str, Route] = {
 # Its reading says what is offered, by name: the project's name is in the hands of whoever has the link.
 MAY_NAME_THE_PROJECT = {"accounts:accept-invitation"}
 
-ROUTES = {**PAGES, **ENTERING, **ACCOUNTS, **DOORS, **API}
+ROUTES = {**PROJECTS, **SUPPLIERS, **REFERENCE, **PEOPLE, **ACCOUNTS, **DOORS, **API}

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 
+from config.supervisor import ROOT
 from estimates.models import Budget, BudgetReport, ExchangeRate, InHouseTeam, RateCard, Scenario
 from labeling.models import (
     ApiKey,
@@ -82,6 +83,19 @@ def test_every_role_may_do_to_each_thing_what_the_tables_say(world):
             assert may(user, verb, thing) is expected[role][verb], (role, verb, thing)
         for thing, _ in in_project(world, "foreign"):
             assert not may(user, verb, thing), (role, verb, thing)
+
+
+def test_the_table_in_the_docs_says_the_same():
+    text = (ROOT / "docs" / "people-and-rights.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ]
+    told = {row[0]: [cell == "yes" for cell in row[1:]] for row in rows if row[0] in ROLES}
+    # People and archiving stand in one column: both are the owner's alone.
+    assert told == {role: list(PROJECT[role].values())[:-1] for role in ROLES}
+    assert all(verbs[Verb.MANAGE_PEOPLE] == verbs[Verb.ARCHIVE] for verbs in PROJECT.values())
 
 
 def test_who_has_no_role_may_do_what_the_tables_say(world):

@@ -1,0 +1,122 @@
+"""Every page of plans and prices, and who may ask for it. Whoever may not is told that there is nothing."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from labeling.models import Verb
+from tests.rights.declare import (
+    Need,
+    Route,
+    deed,
+    in_organisation,
+    inside_project,
+    on_project,
+    page,
+    report,
+    signed_in,
+    slug,
+    starts_projects,
+)
+from tests.rights.world import Person, Side, World
+
+Args = Callable[[World, Side], dict[str, Any]]
+
+
+def entry(need: Need, args: Args | None = None) -> Route:
+    """A page with a form, or with a question before something is removed."""
+    return Route({"GET": need, "POST": need}, args)
+
+
+def package(world: World, side: Side) -> dict[str, Any]:
+    return {"slug": side.project.slug, "package_slug": side.package.slug}
+
+
+def scenario(world: World, side: Side) -> dict[str, Any]:
+    return {"slug": side.project.slug, "scenario_slug": side.scenario.slug}
+
+
+def copies(person: Person, side: str, world: World) -> bool:
+    return starts_projects(person, side, world) and person.may_inside(Verb.SEE_MONEY, side)
+
+
+def nobody_yet(person: Person, side: str, world: World) -> bool:
+    """There is nothing to restore while nothing is archived."""
+    return False
+
+
+def tier(world: World, side: Side) -> dict[str, Any]:
+    return {"slug": world.organisation.tier.slug}
+
+
+def vendor(world: World, side: Side) -> dict[str, Any]:
+    return {"slug": world.organisation.vendor.slug}
+
+
+def card(world: World, side: Side) -> dict[str, Any]:
+    return {"slug": world.organisation.card.slug}
+
+
+def team(world: World, side: Side) -> dict[str, Any]:
+    return {"slug": world.organisation.team.slug}
+
+
+def rate(world: World, side: Side) -> dict[str, Any]:
+    return {"pk": world.organisation.rate.pk}
+
+
+SEE_MONEY = inside_project(Verb.SEE_MONEY)
+EDIT_PLAN = inside_project(Verb.EDIT_PLAN)
+EDIT_MONEY = inside_project(Verb.EDIT_MONEY)
+PRICE = inside_project(Verb.PRICE)
+EDIT_PRICES = in_organisation(Verb.EDIT_MONEY)
+
+PROJECTS: dict[str, Route] = {
+    "portfolio": page(signed_in),
+    "estimates:new-project": entry(starts_projects),
+    "estimates:project-detail": page(SEE_MONEY, slug),
+    "estimates:edit-project": entry(EDIT_PLAN, slug),
+    "estimates:edit-budget": entry(EDIT_MONEY, slug),
+    "estimates:duplicate-project": entry(copies, slug),
+    "estimates:archive-project": entry(on_project(Verb.ARCHIVE), slug),
+    "estimates:restore-project": entry(nobody_yet, slug),
+    "estimates:quick-price": page(SEE_MONEY, slug),
+    "labeling:add-package": entry(EDIT_PLAN, slug),
+    "labeling:edit-package": entry(EDIT_PLAN, package),
+    "labeling:remove-package": entry(EDIT_PLAN, package),
+    "labeling:move-package": deed(EDIT_PLAN, package, body={"to": "0"}),
+    "estimates:add-scenario": entry(EDIT_MONEY, slug),
+    "estimates:edit-scenario": entry(EDIT_MONEY, scenario),
+    "estimates:remove-scenario": entry(EDIT_MONEY, scenario),
+    "estimates:move-scenario": deed(EDIT_MONEY, scenario, body={"to": "0"}),
+    "estimates:request-report": deed(
+        PRICE, slug, body=lambda *_: {"client_key": str(uuid.uuid4()), "draws": "1024", "seed": "0"}
+    ),
+    "estimates:report-detail": page(SEE_MONEY, report),
+    "estimates:report-status": page(SEE_MONEY, report),
+    "estimates:retry-report": deed(PRICE, report),
+}
+SUPPLIERS: dict[str, Route] = {
+    "estimates:suppliers": page(in_organisation(Verb.SEE_MONEY)),
+    **{
+        f"estimates:add-{kind}": entry(EDIT_PRICES)
+        for kind in ("vendor", "tier", "rate-card", "team", "exchange-rate")
+    },
+    **{
+        f"estimates:{act}-{kind}": entry(EDIT_PRICES, args)
+        for act in ("edit", "remove")
+        for kind, args in {
+            "vendor": vendor,
+            "tier": tier,
+            "rate-card": card,
+            "team": team,
+            "exchange-rate": rate,
+        }.items()
+    },
+}
+# Published campaigns are no secret of anybody's.
+REFERENCE: dict[str, Route] = {
+    "estimates:reference": page(signed_in),
+    "estimates:reference-rates": page(signed_in),
+    "estimates:reference-campaign": page(signed_in, lambda world, side: {"slug": world.campaign.slug}),
+}
