@@ -5,7 +5,7 @@ VENV := .venv/bin
 LOCK := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test check format lock bench
+.PHONY: help run test check format lock bench chaos
 .DEFAULT_GOAL := help
 
 help: ## what can be asked for (this list)
@@ -32,6 +32,10 @@ format: ## put the sources into the common style
 bench: ## how fast the engine is
 	@$(PYTHON) tools/bootstrap.py dev
 	$(VENV)/python -m bench.engine
+
+chaos: ## 200 reports while everything is killed, each done exactly once; ARGS="--seed 7" or "--control sweep"
+	@$(PYTHON) tools/bootstrap.py dev
+	$(VENV)/python -m tests.chaos $(ARGS)
 
 lock: ## choose versions anew from requirements.in and requirements-dev.in; ARGS=--upgrade for the newest
 	@$(PYTHON) tools/bootstrap.py dev

@@ -26,7 +26,7 @@ class Table(DatabaseCache):
         super().__init__(table, {**params, "OPTIONS": {"MAX_ENTRIES": ROWS}})
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """Count up, one after the other: the inherited way reads, then writes, and loses what lies between."""
+        """Count up, one after the other: the inherited way reads, then writes, and loses what is between."""
         name = router.db_for_write(self.cache_model_class)
         # SQLite takes its one lock as the transaction begins; elsewhere the row is locked.
         with transaction.atomic(using=name):

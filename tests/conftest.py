@@ -31,6 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.needs("browser"))
+        if "worlds" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.worlds)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,15 +110,41 @@ class RunningProcess:
 
 
 class RedisServer:
-    """A server for one test session, on a port of its own, that keeps nothing."""
+    """A server for one test session, on a port of its own, that keeps nothing: started again it is empty."""
 
     def __init__(self, program: str, folder: Path) -> None:
         self.port = free_port()
         settings = {"port": self.port, "bind": "127.0.0.1", "dir": folder, "save": "", "appendonly": "no"}
-        options = [part for name, value in settings.items() for part in (f"--{name}", str(value))]
-        self.process = RunningProcess([program, *options], env=environment(), log=folder / "redis.log")
+        self.command = [
+            program,
+            *(part for name, value in settings.items() for part in (f"--{name}", str(value))),
+        ]
+        self.log = folder / "redis.log"
+        self.process: RunningProcess | None = None
         self.client = redis.Redis(port=self.port)
+        self.start()
+
+    def start(self) -> None:
+        """See that it runs and answers, whatever was done to it."""
+        if self.process is None:
+            self.process = RunningProcess(self.command, env=environment(), log=self.log)
+        self.thaw()
         wait_until(self.is_up, what="an answer from the private Redis server")
+
+    def stop(self) -> None:
+        """From now on connections are refused, and what it held is lost."""
+        if self.process is not None:
+            self.process.kill()
+            self.process = None
+
+    def freeze(self) -> None:
+        """From now on connections are taken and nothing is answered."""
+        assert self.process is not None
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        os.kill(self.process.pid, signal.SIGCONT)
 
     def is_up(self) -> bool:
         try:
@@ -128,7 +154,7 @@ class RedisServer:
 
     def close(self) -> None:
         self.client.close()
-        self.process.kill()
+        self.stop()
 
 
 class World:
@@ -148,6 +174,8 @@ class World:
             JOB_STALE_SECONDS="4",
             JOB_SWEEP_SECONDS="1",
         )
+        # What goes wrong in the processes that are started from now on: see tests/chaos/faults.py.
+        self.faults: dict[str, str] = {}
         self.processes: list[RunningProcess] = []
 
     def manage(self, *arguments: str, seconds: float = 120) -> str:
@@ -180,10 +208,24 @@ class World:
         """How many messages wait for a worker."""
         raise NotImplementedError
 
+    def stop_broker(self) -> None:
+        """Every message is lost, and from now on the broker refuses."""
+        raise NotImplementedError
+
+    def start_broker(self) -> None:
+        """See that there is a broker; one that was stopped comes back empty."""
+        raise NotImplementedError
+
     def start(self, kind: str, *, port: int = 8000) -> RunningProcess:
         """Start web, worker or beat with the command that `make run` starts it with."""
         command = supervisor.commands(Place("127.0.0.1", port, self.data))[kind]
-        process = RunningProcess(command, env=self.env, log=self.data / f"{kind}.log")
+        if self.faults:
+            faulty = {
+                "config": "tests.chaos.faults",
+                "config.wsgi:application": "tests.chaos.faults:application",
+            }
+            command = [faulty.get(part, part) for part in command]
+        process = RunningProcess(command, env={**self.env, **self.faults}, log=self.data / f"{kind}.log")
         self.processes.append(process)
         return process
 
@@ -193,9 +235,9 @@ class World:
     def start_beat(self) -> RunningProcess:
         return self.start("beat")
 
-    def start_web(self) -> tuple[RunningProcess, str]:
+    def start_web(self, port: int | None = None) -> tuple[RunningProcess, str]:
         """The web process and its address, once it answers."""
-        port = free_port()
+        port = port or free_port()
         web = self.start("web", port=port)
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: answers(address), what=lambda: f"an answer from web\n{self.logs()}")
@@ -211,9 +253,15 @@ class World:
     def wait_until(self, condition: Callable[[], Any], *, what: str, seconds: float = PATIENCE) -> Any:
         return wait_until(condition, seconds=seconds, what=lambda: f"{what}\n{self.logs()}")
 
-    def end(self) -> None:
+    def kill_everything(self) -> None:
+        """What a power cut does to the processes of the installation."""
         for process in self.processes:
             process.kill()
+        self.processes.clear()
+
+    def end(self) -> None:
+        self.kill_everything()
+        self.start_broker()
 
 
 class EmbeddedWorld(World):
@@ -232,6 +280,18 @@ class EmbeddedWorld(World):
 
     def messages(self) -> int:
         return len(self.message_files())
+
+    def stop_broker(self) -> None:
+        """A file lies in the place of the folder: there is nothing to read and nothing can be written."""
+        (self.data / "in-the-way").touch()
+        while not (self.data / "queue").is_file():
+            shutil.rmtree(self.data / "queue", ignore_errors=True)
+            with suppress(IsADirectoryError, NotADirectoryError):  # a process has just made the folder anew
+                (self.data / "in-the-way").replace(self.data / "queue")
+
+    def start_broker(self) -> None:
+        if (self.data / "queue").is_file():
+            (self.data / "queue").unlink()
 
 
 class ServerWorld(World):
@@ -259,6 +319,16 @@ class ServerWorld(World):
 
     def messages(self) -> int:
         return int(self.broker.client.llen("celery"))
+
+    def stop_broker(self) -> None:
+        self.broker.stop()
+
+    def kill_everything(self) -> None:
+        super().kill_everything()
+        self.broker.stop()
+
+    def start_broker(self) -> None:
+        self.broker.start()
 
 
 class Worlds:
@@ -326,8 +396,3 @@ class Worlds:
 def set_up(world: World) -> None:
     world.manage("migrate", "--noinput", "-v", "0")
     world.manage("load_reference")
-
-
-def interrupt(pid: int) -> None:
-    """What Ctrl-C does to one process."""
-    os.kill(pid, signal.SIGINT)

@@ -21,6 +21,8 @@ from labeling.models import Job
 
 logger = logging.getLogger(__name__)
 
+# A job that has lost this many workers may be what ends them: from then on, one such job at a time.
+SUSPECT_ATTEMPTS = 2
 # How long the sweep leaves a row alone after it was published: 10 s, then 20, then 40 at the most.
 REPUBLISH_SECONDS = (10, 20, 40)
 
@@ -147,6 +149,18 @@ def job_models() -> Iterator[type[Job]]:
     return (model for model in apps.get_models() if issubclass(model, Job))
 
 
+def suspect_is_out(model: type[Job], *, now: datetime) -> bool:
+    """Whether a job that has lost several workers is with another one, or on its way to one.
+
+    What ends a worker also ends the jobs beside it. Were they always started together again, they would be
+    given up together.
+    """
+    at_work = Q(state=Job.State.RUNNING, heartbeat_at__gte=stale_before(now), attempts__gt=SUSPECT_ATTEMPTS)
+    published = Q(publish_count__gt=0, publish_after__gt=now, attempts__gte=SUSPECT_ATTEMPTS)
+    is_open = Q(state__in=[Job.State.WAITING, Job.State.RUNNING])
+    return model._default_manager.filter(is_open, at_work | published).exists()
+
+
 def sweep(*, now: datetime) -> int:
     """Publish again what nobody works on, and fail what has used up its attempts; how many were published.
 
@@ -166,8 +180,13 @@ def sweep(*, now: datetime) -> int:
                 "before the job was done."
             ),
         )
-        waiting = rows.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).order_by("pk")
-        for job in waiting.only("publish_count", "publish_after")[:500]:
+        waiting = rows.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).order_by("attempts", "pk")
+        one_is_out = suspect_is_out(model, now=now)
+        for job in waiting.only("attempts", "publish_count", "publish_after")[:500]:
+            if job.attempts >= SUSPECT_ATTEMPTS:
+                if one_is_out:
+                    break  # those behind it are suspects too
+                one_is_out = True
             wait = REPUBLISH_SECONDS[min(job.publish_count, len(REPUBLISH_SECONDS) - 1)]
             before = {"publish_count": job.publish_count, "publish_after": job.publish_after}
             after = {"publish_count": job.publish_count + 1, "publish_after": now + timedelta(seconds=wait)}

@@ -85,6 +85,15 @@ def kind_of(annotation: Any) -> tuple[Any, list[Any]]:
     return annotation, []
 
 
+class WholeNumberField(forms.IntegerField):
+    """A whole number in plain digits: those of other scripts, and signs of grouping, are refused."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and value.strip() and not value.isascii():
+            raise forms.ValidationError("Enter a whole number, in the digits 0 to 9.", code="invalid")
+        return super().to_python(value)
+
+
 def setting_field(info: Any) -> forms.Field:
     """The form field for one setting of a task type, by its schema."""
     kind, bounds = kind_of(info.annotation)
@@ -97,7 +106,7 @@ def setting_field(info: Any) -> forms.Field:
             for name in ("ge", "le")
             if hasattr(one, name)
         }
-        field = forms.IntegerField(min_value=found.get("ge"), max_value=found.get("le"), **common)
+        field = WholeNumberField(min_value=found.get("ge"), max_value=found.get("le"), **common)
         field.widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
         if found:
             field.help_text = f"{found['ge']:,} to {found['le']:,}"

@@ -10,15 +10,21 @@ from tests.processes import World
 
 EDITS = 40
 
-# Reads a number, adds one, stores it: whoever stores over an unseen edit makes an edit vanish.
+# Reads a number, adds one, stores it: whoever stores over an unseen edit makes an edit vanish. They begin when
+# both are there and think for a moment, so that they do meet.
 COUNT_UP = """
-import json
+import json, time
+from pathlib import Path
 from labeling.models import EditConflict, Project
 from labeling.services.plans import save_project
 told = 0
+Path({here!r}).touch()
+while not Path({there!r}).exists():
+    time.sleep(0.005)
 for edit in range({edits}):
     while True:
         project = Project.objects.get(slug="instructgpt")
+        time.sleep(0.002)
         try:
             save_project(
                 project=project,
@@ -35,9 +41,10 @@ print(json.dumps(told))
 def edit_at_once(world: World, expected: str) -> tuple[int, int]:
     """Two processes count the project's summary up together: where it ends, and how often one was told."""
     world.shell("from labeling.models import Project; Project.objects.update(summary='0')")
-    code = COUNT_UP.format(edits=EDITS, expected=expected)
+    ready = [str(world.data / f"ready-{expected}-{editor}") for editor in range(2)]
 
-    def editor(_: int) -> int:
+    def editor(number: int) -> int:
+        code = COUNT_UP.format(edits=EDITS, expected=expected, here=ready[number], there=ready[1 - number])
         done = subprocess.run(
             [sys.executable, "manage.py", "shell", "--no-imports", "-c", code],
             cwd=ROOT, env=world.env, capture_output=True, text=True, timeout=120, check=True,

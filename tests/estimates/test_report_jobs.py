@@ -213,6 +213,29 @@ def test_a_job_that_kills_its_worker_every_time_is_given_up_with_a_reason(projec
     assert "5 attempts" in report.error
 
 
+def test_jobs_that_lose_worker_after_worker_are_tried_again_one_at_a_time(project, ada, published, settings):
+    together = [ask(project, ada) for _ in range(2)]
+    now = NOON
+    for _ in range(2):
+        now += timedelta(minutes=5)
+        assert all(jobs.claim(BudgetReport, report.pk, now=now) for report in together)
+    # One of them ends its workers, and nobody knows which.
+    now += timedelta(minutes=5)
+    published.clear()
+    assert jobs.sweep(now=now) == 1
+    assert published == [("estimates.complete_report", together[0].pk)]
+    assert jobs.sweep(now=now + timedelta(seconds=1)) == 0
+    # The first of them is the one: the other gets its turn, alone.
+    assert jobs.claim(BudgetReport, together[0].pk, now=now) == 3
+    missed = now + timedelta(seconds=settings.JOB_STALE_SECONDS + 1)
+    assert jobs.sweep(now=now + timedelta(seconds=5)) == 0
+    assert jobs.sweep(now=missed) == 1
+    assert published[1:] == [("estimates.complete_report", together[1].pk)]
+    complete_report(report_id=together[1].pk)
+    assert jobs.sweep(now=missed) == 1
+    assert published[2:] == [("estimates.complete_report", together[0].pk)]
+
+
 def test_a_failed_report_can_be_tried_again(project, ada, published, django_capture_on_commit_callbacks):
     report = ask(project, ada)
     jobs.fail(

@@ -40,11 +40,6 @@ def copies(person: Person, side: str, world: World) -> bool:
     return starts_projects(person, side, world) and person.may_inside(Verb.SEE_MONEY, side)
 
 
-def nobody_yet(person: Person, side: str, world: World) -> bool:
-    """There is nothing to restore while nothing is archived."""
-    return False
-
-
 def tier(world: World, side: Side) -> dict[str, Any]:
     return {"slug": world.organisation.tier.slug}
 
@@ -79,7 +74,7 @@ PROJECTS: dict[str, Route] = {
     "estimates:edit-budget": entry(EDIT_MONEY, slug),
     "estimates:duplicate-project": entry(copies, slug),
     "estimates:archive-project": entry(on_project(Verb.ARCHIVE), slug),
-    "estimates:restore-project": entry(nobody_yet, slug),
+    "estimates:restore-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:quick-price": page(SEE_MONEY, slug),
     "labeling:add-package": entry(EDIT_PLAN, slug),
     "labeling:edit-package": entry(EDIT_PLAN, package),
