@@ -94,7 +94,31 @@
     for (const select of root.querySelectorAll("select[name$='task_type']")) refreshSettings(select);
   };
 
+  // A searched list is named for its label, which the library that makes it leaves out.
+  const nameLists = () => {
+    for (const list of document.querySelectorAll(".select2-selection")) {
+      const shown = list.querySelector("[role=textbox]");
+      for (const name of ["role", "aria-readonly"]) shown?.removeAttribute(name);
+      const select = list.closest(".select2-container").previousElementSibling;
+      const label = select?.id ? document.querySelector(`label[for="${CSS.escape(select.id)}"]`) : null;
+      if (label) {
+        label.id ||= `${select.id}_label`;
+        list.setAttribute("aria-labelledby", `${label.id} ${list.querySelector("[id$=-container]")?.id || ""}`.trim());
+      } else if (select) {
+        list.removeAttribute("aria-labelledby");
+        list.setAttribute("aria-label", select.closest("td")?.dataset.label || select.getAttribute("aria-label") || select.name);
+      }
+    }
+  };
+
   document.addEventListener("DOMContentLoaded", () => refresh(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    nameLists();
+    new MutationObserver((changes) => {
+      const made = (node) => node.nodeType === 1 && (node.matches(".select2-container") || node.querySelector(".select2-container"));
+      if (changes.some((change) => [...change.addedNodes].some(made))) nameLists();
+    }).observe(document.body, { childList: true, subtree: true });
+  });
   // Tabs that were put away while the font was still on its way come back one at each resize.
   document.fonts.ready.then(() => {
     for (let tab = 0; tab < 8; tab += 1) window.dispatchEvent(new Event("resize"));
