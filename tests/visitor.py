@@ -65,6 +65,11 @@ class Visitor:
         form = {"client_key": str(key), "seed": seed, "draws": draws, "csrfmiddlewaretoken": self.token}
         return self.request("POST", f"/projects/{project}/reports/", urlencode(form), seconds=seconds)
 
+    def send(self, path: str, answers: dict[str, str], *, seconds: float = 60) -> Answer:
+        """What a form on the page of this address sends."""
+        form = {**answers, "csrfmiddlewaretoken": self.token}
+        return self.request("POST", path, urlencode(form), seconds=seconds)
+
     def request(self, method: str, path: str, body: str | None = None, *, seconds: float) -> Answer:
         """OSError or HTTPException when nobody answers, or not within so many seconds."""
         headers = dict(self.headers)

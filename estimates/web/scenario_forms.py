@@ -14,7 +14,7 @@ from estimates.models.scenarios import SCENARIO_INPUTS
 from estimates.models.suppliers import Basis
 from estimates.web.supplier_layout import SCENARIO_LAYOUT
 from labeling.models import User, WorkPackage
-from labeling.web.assumption_rows import AssumptionSet
+from labeling.web.assumption_set import AssumptionSet
 from labeling.web.entries import Entry, EntryForm, Problem, Section
 from labeling.web.lines import Line, typed_lines, with_empty_line
 from labeling.web.numbers import read_number, write_number

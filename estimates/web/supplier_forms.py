@@ -13,7 +13,7 @@ from estimates.web.project_forms import CurrencyField, DayField
 from estimates.web.supplier_layout import MARGIN_OR_MARKUP, RATE_CARD_LAYOUT, TEAM_LAYOUT
 from labeling.models import Tier, User, Vendor
 from labeling.models.assumptions import InputSpec
-from labeling.web.assumption_rows import AssumptionSet
+from labeling.web.assumption_set import AssumptionSet
 from labeling.web.entries import Entry, EntryForm, Problem, Section
 from labeling.web.lines import Line, typed_lines, with_empty_line
 from labeling.web.numbers import NumberField, read_number, write_number

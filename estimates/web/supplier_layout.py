@@ -1,7 +1,8 @@
 """How the inputs of suppliers and scenarios are shown: grouped, explained, with what is offered."""
 
 from estimates.models.scenarios import BUYER_INPUTS, LEVER_INPUTS
-from labeling.web.assumption_rows import Group, Layout, Suggestion
+from labeling.web.assumption_rows import Suggestion
+from labeling.web.assumption_set import Group, Layout
 
 MARGIN_OR_MARKUP = (
     "A margin is a share of the price, a markup a share of the cost: a 50 % margin is a 100 % markup."

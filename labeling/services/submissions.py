@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from labeling.models import User
 from labeling.models.idempotency import IdempotentAnswer
-from labeling.services.idempotency import body_hash, reserve, store_answer
+from labeling.services.idempotency import InFlight, body_hash, reserve, store_answer
 
 CREATED = 201
 
@@ -31,7 +32,10 @@ def store_once(*, user: User, path: str, digest: str, now: datetime, write: Call
     Two at once: the second waits at the unique row until the first has ended, and then finds its address.
     A write that raises leaves nothing behind, so that the corrected form can be sent.
     """
-    reservation = reserve(user=user, route=f"POST {path}", key=digest, digest=digest, now=now)
+    try:
+        reservation = reserve(user=user, route=f"POST {path}", key=digest, digest=digest, now=now)
+    except InFlight:
+        raise ValidationError("This is being stored at this moment. Send it again to see it.") from None
     if reservation.status is not None:
         return str(reservation.headers["Location"])
     address = write()

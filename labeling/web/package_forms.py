@@ -12,7 +12,8 @@ from labeling.models import Tier, User, Verb, WorkPackage, may
 from labeling.models.projects import HOURS_INPUTS, ITEM_INPUTS, PACKAGE_INPUTS, EffortKind
 from labeling.services.workforce import tier_of
 from labeling.task_types import SETTINGS, Settings, TaskType, validate_settings
-from labeling.web.assumption_rows import AssumptionRow, AssumptionSet
+from labeling.web.assumption_rows import AssumptionRow
+from labeling.web.assumption_set import AssumptionSet
 from labeling.web.entries import Entry, EntryForm, Explained, FormPart, Problem, Section, hush
 from labeling.web.package_layout import LAYOUT
 

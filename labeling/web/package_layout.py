@@ -9,7 +9,8 @@ from labeling.models.projects import (
     VOLUME_INPUTS,
 )
 from labeling.task_types import TaskType
-from labeling.web.assumption_rows import Group, Layout, Suggestion
+from labeling.web.assumption_rows import Suggestion
+from labeling.web.assumption_set import Group, Layout
 
 # Whole-campaign means for a generalist, in minutes: low and high of a 90 % range.
 USUAL_MINUTES = {

@@ -40,3 +40,22 @@ def test_one_key_for_two_projects_at_once_makes_one_report(process_world):
         assert Counter(answer.status for answer in answers) == {302: 4, 422: 4}
         assert len({answer.report for answer in answers if answer.status == 302}) == 1
         assert len(states(process_world)) == number
+
+
+def test_a_new_project_that_is_sent_ten_times_at_once_is_started_once(process_world):
+    _, address = process_world.start_web()
+    ada = Visitor(process_world, address)
+    form = {"client_key": str(uuid.uuid4()), "name": "Sent often", "currency": "USD"}
+
+    def send(_: int) -> Answer:
+        return ada.send("/projects/new/", form)
+
+    with ThreadPoolExecutor(10) as clicks:
+        answers = list(clicks.map(send, range(10)))
+    assert {(answer.status, answer.location) for answer in answers} == {(302, "/projects/sent-often/")}
+    assert process_world.query("SELECT count(*) FROM labeling_project WHERE name = %s", "Sent often") == [
+        (1,)
+    ]
+    # The page opened anew has a key of its own: the same words are then another project.
+    again = ada.send("/projects/new/", {**form, "client_key": str(uuid.uuid4())})
+    assert again.location == "/projects/sent-often-2/"
