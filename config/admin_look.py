@@ -71,6 +71,18 @@ SIDEBAR = [
         ],
     },
     {
+        "title": "Reference",
+        "separator": True,
+        "items": [
+            entry("Campaigns", "flag", "estimates_referencecampaign"),
+            entry("Rates", "list_alt", "estimates_rategroup"),
+            entry("Figures of the catalogue", "tag", "estimates_referencefact"),
+            entry("Sources", "library_books", "estimates_source"),
+            entry("Where sources differ", "compare_arrows", "estimates_conflict"),
+            entry("Inputs taken from it", "link", "estimates_factlink"),
+        ],
+    },
+    {
         "title": "People",
         "separator": True,
         "items": [

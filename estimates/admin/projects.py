@@ -29,7 +29,8 @@ from estimates.services.budgets import DEFAULT_DRAWS, problem_of, request_report
 from estimates.services.scenarios import duplicate_project
 from labeling.admin.actions import address_of, deed_page, object_of
 from labeling.admin.base import administrator, first_sentences
-from labeling.admin.projects import MembershipRows, PackageRows, ProjectAdmin
+from labeling.admin.memberships import MembershipRows
+from labeling.admin.projects import PackageRows, ProjectAdmin
 from labeling.models import Project
 
 

@@ -15,7 +15,14 @@ from labeling.admin.base import PageAdmin
 
 @admin.register(TrainingRun)
 class TrainingRunAdmin(PageAdmin):
-    fields = (("name", "slug"), ("year", "basis"), ("cost", "currency"), "source", "source_url", "evidence")
+    fields = (
+        ("name", "slug"),
+        ("year", "basis"),
+        ("cost", "currency"),
+        "source",
+        "source_url",
+        ("evidence", "fact"),
+    )
     list_display = ("name", "year", "cost_text", "basis", "evidence", "source")
     list_filter = (
         ("year", RangeNumericFilter),
@@ -23,6 +30,7 @@ class TrainingRunAdmin(PageAdmin):
         ("currency", FieldTextFilter),
     )
     search_fields = ("name", "slug", "basis", "source")
+    autocomplete_fields = ("fact",)
     prepopulated_fields = {"slug": ("name",)}
 
     @admin.display(description="cost", ordering="cost")
@@ -32,12 +40,12 @@ class TrainingRunAdmin(PageAdmin):
 
 @admin.register(PublishedClaim)
 class PublishedClaimAdmin(PageAdmin):
-    fields = ("scenario", "text", "total", "source", "source_url", "evidence")
+    fields = ("scenario", "text", "total", "source", "source_url", ("evidence", "fact"))
     list_display = ("text", "scenario", "total_text", "evidence", "source")
     list_filter = (("scenario", RelatedDropdownFilter), ("evidence", ChoicesDropdownFilter))
     list_select_related = ("scenario__project__budget",)
     search_fields = ("text", "source", "scenario__name", "scenario__project__name")
-    autocomplete_fields = ("scenario",)
+    autocomplete_fields = ("scenario", "fact")
 
     @admin.display(description="read as", ordering="total")
     def total_text(self, claim: PublishedClaim) -> str:

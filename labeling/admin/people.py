@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.contrib.filters.admin import (
     BooleanRadioFilter,
     ChoicesDropdownFilter,
@@ -11,16 +13,10 @@ from unfold.contrib.filters.admin import (
     RelatedDropdownFilter,
 )
 
-from labeling.admin.base import ModelForm, PageAdmin, ReadOnly, TableRows
-from labeling.models import ApiKey, Invitation, Membership, User
-
-
-class RoleRows(TableRows):
-    model = Membership
-    fields = ("project", "role")
-    verbose_name_plural = "roles on projects"
-    autocomplete_fields = ("project",)
-    hide_title = True
+from labeling.admin.base import ModelForm, PageAdmin, ReadOnly
+from labeling.admin.memberships import RoleRows
+from labeling.models import ApiKey, Invitation, User
+from labeling.services.api_keys import revoke_key
 
 
 class UserForm(ModelForm):
@@ -74,16 +70,6 @@ class UserAdmin(PageAdmin):
         super().save_model(request, obj, form, change)
 
 
-@admin.register(Membership)
-class MembershipAdmin(PageAdmin):
-    list_display = ("user", "project", "role", "created_at")
-    list_filter = (("project", RelatedDropdownFilter), ("role", ChoicesDropdownFilter))
-    list_select_related = ("user", "project")
-    search_fields = ("user__email", "user__name", "project__name")
-    fields = ("user", "project", "role")
-    autocomplete_fields = ("user", "project")
-
-
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnly, PageAdmin):
     """To look up; invitations are sent and taken back on the pages."""
@@ -120,8 +106,9 @@ class InvitationAdmin(ReadOnly, PageAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnly, PageAdmin):
-    """To look up which keys there are; the secret is stored nowhere."""
+    """To look up which keys there are, and to revoke them; the secret is stored nowhere."""
 
+    actions = ("revoke_selected",)
     list_display = (
         "name",
         "prefix",
@@ -136,3 +123,10 @@ class ApiKeyAdmin(ReadOnly, PageAdmin):
     list_select_related = ("user",)
     search_fields = ("name", "prefix", "user__email")
     fields = ("name", ("user", "scope"), "prefix", "created_at", "expires_at", "last_used_at", "revoked_at")
+
+    @admin.action(description="Revoke the selected keys")
+    def revoke_selected(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        now = timezone.now()
+        for key in queryset:
+            revoke_key(key=key, now=now)
+        self.message_user(request, "Revoked: from now on they open nothing.", messages.SUCCESS)

@@ -21,7 +21,6 @@ from labeling.admin.base import (
     ModelForm,
     PageAdmin,
     StackedRows,
-    TableRows,
     VersionedAdmin,
     VersionedForm,
     VersionedFormSet,
@@ -29,8 +28,9 @@ from labeling.admin.base import (
 )
 from labeling.admin.csv_files import CsvDoor
 from labeling.admin.inputs import AssumptionForm, InputList, InputRows
+from labeling.admin.memberships import MembershipRows
 from labeling.admin.task_settings import SETTING_FIELDS, PackageForm
-from labeling.models import Guideline, Membership, Project, WorkPackage, WorkPackageAssumption
+from labeling.models import Guideline, Membership, Project, Role, WorkPackage, WorkPackageAssumption
 from labeling.models.projects import (
     HOURS_INPUTS,
     MINUTES_INPUTS,
@@ -79,15 +79,6 @@ class PackageRows(StackedRows):
     verbose_name_plural = "work packages"
     autocomplete_fields = ("tier",)
     show_change_link = True
-    tab = True
-
-
-class MembershipRows(TableRows):
-    model = Membership
-    fields = ("user", "role")
-    verbose_name_plural = "people"
-    autocomplete_fields = ("user",)
-    hide_title = True
     tab = True
 
 
@@ -142,6 +133,15 @@ class ProjectAdmin(CsvDoor, VersionedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).annotate(packages_total=Count("packages"))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        project = form.instance
+        if not change and not project.memberships.filter(role=Role.OWNER).exists():
+            # As wherever a project is started: somebody owns it.
+            Membership.objects.update_or_create(
+                user=administrator(request), project=project, defaults={"role": Role.OWNER}
+            )
 
     @display(description="packages", ordering="packages_total")
     def packages_count(self, project: Any) -> int:

@@ -215,6 +215,8 @@ class Assumption(models.Model):
             errors |= law_errors(self.law, {name: getattr(self, name) for name in PARAMETERS})
             if self.spec.is_share:
                 errors |= self.share_errors()
+            if not errors and not self.point_is_within_law:
+                errors = {"point": "The point contradicts the law: leave it empty to have the law's own."}
         if errors:
             raise ValidationError(errors)
 
@@ -231,6 +233,20 @@ class Assumption(models.Model):
         if self.spec.is_share and self.point > 1:
             return {"point": f"{self.spec.label} is a share of at most 1: 0.4 is 40 %."}
         return {}
+
+    @property
+    def point_is_within_law(self) -> bool:
+        """Whether the law allows the point at all; asked once its numbers are in order."""
+        if not is_number(self.point):
+            return True
+        match self.law:
+            case Law.RANGE:
+                return bool(self.point > 0)
+            case Law.TRIANGULAR | Law.PERT if is_number(self.low) and is_number(self.high):
+                return bool(self.low <= self.point <= self.high)
+            case Law.BETA:
+                return bool(self.point <= 1)
+        return True
 
     def share_errors(self) -> dict[str, str]:
         """A share lies between 0 and 1, its whole law too."""

@@ -1,7 +1,9 @@
 """Rows that two people may edit at once: each save counts up, and a save over an unseen one is refused."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 
@@ -17,6 +19,10 @@ class EditConflict(Exception):
         )
 
 
+# Pages to enter something new stand at these addresses.
+RESERVED = {"new"}
+
+
 class VersionedModel(models.Model):
     """A row with a version that every save counts up.
 
@@ -27,6 +33,18 @@ class VersionedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As ever, and no row stands at the address of a page."""
+        errors: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if "slug" not in (exclude or ()) and getattr(self, "slug", "") in RESERVED:
+            errors.setdefault("slug", []).append(ValidationError("This address is a page's: choose another."))
+        if errors:
+            raise ValidationError(errors)
 
     def expect(self, version: int | None) -> Self:
         """Save only over this version: the one the person was shown. None saves over whatever is there."""

@@ -14,12 +14,11 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from labeling.models import Guideline, Membership, Project, Role, User, VersionedModel, WorkPackage
+from labeling.models.versions import RESERVED
 from labeling.services.assumptions import store_assumptions
 
 M = TypeVar("M", bound=VersionedModel)
 Rows = Iterable[Mapping[str, Any]]
-# Pages to enter something new stand at these addresses.
-RESERVED = {"new"}
 
 
 def free_slug(taken: models.QuerySet[Any], name: str) -> str:

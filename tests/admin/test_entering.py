@@ -171,6 +171,10 @@ WRONG_INPUTS = [
         "between min and max",
     ),
     ({"name": "minutes_per_judgement", "law": "beta", "mean": "1.5", "weight": "3"}, "between 0 and 1"),
+    (
+        {"name": "minutes_per_judgement", "law": "pert", "low": "1", "mode": "2", "high": "4", "point": "9"},
+        "contradicts",
+    ),
     ({"name": "minutes_per_judgement", "law": "normal", "point": "3"}, "valid choice"),
     ({"name": "minutes_per_judgement", "low": "3", "point": "3"}, "has no such number"),
     ({"name": "wage", "point": "3"}, "valid choice"),
@@ -198,6 +202,7 @@ WRONG_PROJECTS = [
     ({"starts_on": "2027-06-01", "deadline": "2027-01-01"}, "must not lie before the start"),
     ({"starts_on": "31.12.2027"}, "valid date"),
     ({"slug": "not a slug"}, "valid “slug”"),
+    ({"slug": "new"}, "choose another"),
     ({"budget-TOTAL_FORMS": "1", "budget-0-currency": "XXQ"}, "is not a currency"),
     ({"budget-TOTAL_FORMS": "1", "budget-0-currency": "USD", "budget-0-limit": "0"}, "must be above 0"),
     ({"budget-TOTAL_FORMS": "1", "budget-0-currency": "USD", "budget-0-discount_rate": "1"}, "below 1"),
