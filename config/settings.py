@@ -12,6 +12,7 @@ from urllib.parse import quote
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config.admin_look import UNFOLD  # noqa: F401
 
@@ -178,6 +179,10 @@ else:
         "polling_interval": 0.1,
     }
 CELERY_TASK_PUBLISH_RETRY = False
+# What keeps the jobs going does not wait behind them: in one line with them, what a dead worker left behind
+# would stay there until nearly all others are done.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("celery", "upkeep")]
+CELERY_TASK_ROUTES = {"labeling.*": {"queue": "upkeep"}}
 # State, progress and result live on the job's own row.
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
@@ -198,9 +203,8 @@ JOB_MAX_ATTEMPTS = 5
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {
         "task": "labeling.sweep_jobs",
+        # Without a time after which it is thrown away: in a long line it is always that old at its turn.
         "schedule": JOB_SWEEP_SECONDS,
-        # A sweep that nobody took in time is worth nothing: the next one does the same.
-        "options": {"expires": JOB_SWEEP_SECONDS},
     },
     "forget-expired-answers": {"task": "labeling.forget_expired_answers", "schedule": 3600},
 }

@@ -48,7 +48,7 @@ class Plan:
 
 # A report takes about four steps; the back-off of the sweep is 40 s at the most.
 FULL = Plan(
-    seed=0, reports=200, seconds=45, outage=20, worker_every=(3, 6), web_kills=3, beat_kills=3, pause=0.08, patience=180
+    seed=0, reports=200, seconds=45, outage=20, worker_every=(3, 6), web_kills=3, beat_kills=3, pause=0.06, patience=180
 )  # fmt: skip
 SHORT = Plan(
     seed=0, reports=20, seconds=14, outage=4, worker_every=(3, 5), web_kills=1, beat_kills=1, pause=0.1, patience=180

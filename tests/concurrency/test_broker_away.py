@@ -80,3 +80,18 @@ def test_reports_whose_messages_are_lost_are_all_done(process_world):
     process_world.empty_broker()
     wait_until_done(process_world)
     assert states(process_world) == [("done", 1)] * 50
+
+
+def test_a_report_whose_message_is_lost_is_sent_again_while_many_others_wait(process_world):
+    process_world.env["JOB_STALE_SECONDS"] = "600"
+    process_world.faults = {"FAULT_PAUSE": "0.4"}
+    (lost,) = ask(process_world)
+    process_world.empty_broker()
+    ask(process_world, count=50)
+    process_world.start_worker()
+    process_world.start_beat()
+    published = "SELECT publish_count FROM estimates_budgetreport WHERE id = %s"
+    process_world.wait_until(
+        lambda: process_world.query(published, lost) != [(0,)], what="a sweep that sees the lost one"
+    )
+    assert [state for state, _ in states(process_world)].count("waiting") > 10
