@@ -80,14 +80,17 @@ def law_constraints() -> list[models.CheckConstraint]:
         models.CheckConstraint(
             condition=(
                 Q(law=Law.NUMBER)
-                | Q(law=Law.RANGE, point__gt=0)
-                | Q(law__in=[Law.TRIANGULAR, Law.PERT], point__gte=F("low"), point__lte=F("high"))
+                | Q(
+                    law__in=[Law.RANGE, Law.TRIANGULAR, Law.PERT],
+                    point__gte=F("low"),
+                    point__lte=F("high"),
+                )
                 | Q(law=Law.BETA, point__lte=1)
             ),
             name="%(class)s_point_within_law",
             violation_error_message=(
-                "The point contradicts the law: it lies between min and max of three points, above 0 for a "
-                "range, and is at most 1 for a beta."
+                "The point contradicts the law: it lies between low and high of a range, between min and max "
+                "of three points, and is at most 1 for a beta."
             ),
         ),
         models.CheckConstraint(
