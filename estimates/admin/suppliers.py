@@ -22,7 +22,7 @@ from estimates.models import (
 from labeling.admin.base import PageAdmin, ReadOnly, RowForm, TableRows, VersionedAdmin, VersionedForm
 from labeling.admin.csv_files import CsvDoor
 from labeling.admin.inputs import AssumptionForm, InputList, InputRows
-from labeling.models.assumptions import plain
+from labeling.bounds import plain
 
 CURRENCY = {"placeholder": "USD", "maxlength": 3, "autocapitalize": "characters"}
 

@@ -201,7 +201,7 @@ class CsvDoor(ImportExportMixin):
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         request = kwargs["request"]
         request.import_seen = {}
-        return {"seen": request.import_seen, "owners": {}, "rollback_on_validation_errors": True}
+        return {"seen": request.import_seen, "owners": {}, "sets": {}, "rollback_on_validation_errors": True}
 
     def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_confirm_form_initial(request, import_form)

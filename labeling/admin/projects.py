@@ -31,7 +31,7 @@ from labeling.admin.inputs import AssumptionForm, InputList, InputRows
 from labeling.admin.memberships import MembershipRows
 from labeling.admin.task_settings import SETTING_FIELDS, PackageForm
 from labeling.models import Guideline, Membership, Project, Role, WorkPackage, WorkPackageAssumption
-from labeling.models.projects import (
+from labeling.models.package_inputs import (
     HOURS_INPUTS,
     MINUTES_INPUTS,
     PEOPLE_INPUTS,

@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from import_export import fields, resources, widgets
 
 from labeling.admin.base import is_put_away
+from labeling.bounds import plain
 from labeling.fields import FixedPointField
 from labeling.models import Project, Tier, Vendor, VersionedModel, WorkPackage, WorkPackageAssumption
-from labeling.models.assumptions import PARAMETERS, plain
-from labeling.services.assumptions import default_point, key_of
+from labeling.models.assumptions import PARAMETERS
+from labeling.services.assumptions import check_combinations, default_point, key_of
 
-ASSUMPTION_COLUMNS = ("name", "law", *PARAMETERS, "point", "source", "source_url", "evidence", "key")
+# Whether a line removes its input; only in a file to import.
+REMOVE = "remove"
+ASSUMPTION_COLUMNS = ("name", "law", *PARAMETERS, "point", "source", "source_url", "evidence", "key", REMOVE)
 
 
 class NumberCell(widgets.Widget):
@@ -171,16 +174,39 @@ class Rows(resources.ModelResource):
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         if self.OWNER:
-            owner = getattr(instance, self.OWNER)
-            key = (owner._meta.label, owner.pk)
-            if key not in kwargs["owners"]:
-                kwargs["owners"][key] = True
-                owner._change_reason = f"{self._meta.model._meta.verbose_name_plural}, by CSV file"[:100]
-                owner.save()
+            self.count_up(getattr(instance, self.OWNER), **kwargs)
         super().save_instance(instance, is_create, row, **kwargs)
 
+    def count_up(self, owner: Any, **kwargs: Any) -> None:
+        """Give what the rows belong to a new version, once a file."""
+        key = (owner._meta.label, owner.pk)
+        if key not in kwargs["owners"]:
+            kwargs["owners"][key] = True
+            owner._change_reason = f"{self._meta.model._meta.verbose_name_plural}, by CSV file"[:100]
+            owner.save()
+
+    def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        """Remember whose inputs are to be looked at as a whole, and on which row which of them stands."""
+        owner = instance if self.OWNER is None else getattr(instance, self.OWNER)
+        if hasattr(owner, "assumptions"):
+            rows = kwargs["sets"].setdefault((type(owner), owner.pk), {})
+            rows[str(getattr(instance, "name", "")) if self.OWNER else ""] = (kwargs["row_number"], row)
+
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        """Errors name the line of the file, not the row of the table."""
+        """Judge whole sets of inputs as the file leaves them.
+
+        Errors name the line of the file, not the row of the table.
+        """
+        if not result.has_errors() and not result.has_validation_errors():
+            for (model, pk), rows in kwargs["sets"].items():
+                try:
+                    check_combinations(model._default_manager.get(pk=pk))
+                except ValidationError as error:
+                    for place, messages in error.message_dict.items():
+                        name, _, field = place.partition(".")
+                        number, row = rows.get(name) or next(iter(rows.values()))
+                        at = field if name in rows else NON_FIELD_ERRORS
+                        result.append_invalid_row(number, row, ValidationError({at: messages}))
         for row in [*result.invalid_rows, *result.error_rows]:
             row.number = dataset.lines[row.number - 1]
 
@@ -192,7 +218,36 @@ class Rows(resources.ModelResource):
 
 
 class AssumptionRows(Rows):
-    """Inputs of one kind of owner; the point may be left to the law, and the key to the names."""
+    """Inputs of one kind of owner; the point may be left to the law, and the key to the names.
+
+    A line that says “yes” under `remove` removes its input: one that goes with another in its place may be
+    exchanged for it in one file.
+    """
+
+    remove = fields.Field(column_name=REMOVE, widget=YesNoCell())
+
+    def get_export_order(self) -> tuple[str, ...]:
+        """Without the column that only a file to import has."""
+        return tuple(name for name in super().get_export_order() if name != REMOVE)
+
+    def get_user_visible_fields(self) -> list[Any]:
+        return [field for field in self.get_import_fields() if field.column_name != REMOVE]
+
+    def for_delete(self, row: Mapping[str, Any], instance: Any) -> bool:
+        try:
+            wanted = bool(self.fields[REMOVE].widget.clean(row.get(REMOVE)))
+        except ValueError as error:
+            raise ValidationError({REMOVE: str(error)}) from None
+        if wanted and instance.pk is None:
+            raise ValidationError({REMOVE: "There is no such input to remove."})
+        return wanted
+
+    def before_delete_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        owner = getattr(instance, str(self.OWNER))
+        if is_put_away(owner):
+            raise ValidationError("This project is archived: restore it before you change it.")
+        self.count_up(owner, **kwargs)
+        self.after_save_instance(instance, row, **kwargs)
 
     def import_instance(self, instance: Any, row: Mapping[str, Any], **kwargs: Any) -> None:
         try:
