@@ -18,14 +18,14 @@ from labeling.admin.base import (
     RowForm,
     StackedRows,
     TableRows,
-    VersionedAdmin,
     VersionedForm,
     VersionedFormSet,
 )
 from labeling.admin.csv_files import CsvDoor
 from labeling.admin.inputs import AssumptionForm, InputList, InputRows
+from labeling.admin.removing import Removable
 from labeling.admin.task_settings import place_after
-from labeling.models import WorkPackage
+from labeling.models import Verb, WorkPackage
 from labeling.services.plans import free_slug
 
 
@@ -176,9 +176,10 @@ class ScenarioRows(StackedRows):
 
 
 @admin.register(Scenario)
-class ScenarioAdmin(VersionedAdmin):
+class ScenarioAdmin(Removable):
     """Scenarios one by one; most are entered inside their project."""
 
+    remove_verb = Verb.EDIT_MONEY
     form = ScenarioForm
     fields = ("project", ("name", "slug"), "description", "position")
     inlines = (Allocations, ScenarioInputs)
@@ -215,9 +216,10 @@ class BudgetRows(StackedRows):
 
 
 @admin.register(Budget)
-class BudgetAdmin(CsvDoor, VersionedAdmin):
+class BudgetAdmin(CsvDoor, Removable):
     """Currency and limit of each project; most are entered inside their project."""
 
+    remove_verb = Verb.EDIT_MONEY
     resource_classes = (resources.BudgetRows,)
     form = CurrencyForm
     fields = ("project", ("currency", "limit"), "discount_rate", "training_runs")
