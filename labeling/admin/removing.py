@@ -120,7 +120,8 @@ class Removable(VersionedAdmin):
             obj,
             form=form,
             title="Delete",
-            question=f"With it go {', '.join(along)}." if along else "Nothing else goes with it.",
+            question=f"Delete “{obj}”? "
+            + (f"With it go {', '.join(along)}." if along else "Nothing else goes with it."),
             button="Delete it",
             is_dangerous=True,
             problem=obstacle or None,

@@ -145,7 +145,8 @@ def told_of(record: Any, book: Book, without: str) -> dict[str, str]:
 
 def thing_text(row: models.Model, owner: models.Model | None) -> str:
     kind = "input" if isinstance(row, Assumption) else str(row._meta.verbose_name)
-    return f"{kind} {owner}: {row}" if owner is not None else f"{kind} {row}"
+    says_owner = owner is None or str(owner) in str(row)
+    return f"{kind} {row}" if says_owner else f"{kind} {owner}: {row}"
 
 
 def changes_of(row: models.Model) -> list[Change]:
