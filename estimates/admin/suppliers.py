@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils import timezone
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     FieldTextFilter,
     RangeDateFilter,
     RelatedDropdownFilter,
 )
+from unfold.decorators import display
 
 from estimates.admin import resources
 from estimates.models import (
@@ -184,7 +186,7 @@ class ExchangeRateAdmin(CsvDoor, Supplies):
     resource_classes = (resources.ExchangeRateRows,)
     form = CurrencyForm
     fields = (("from_currency", "to_currency"), ("rate", "on"), "source", "source_url")
-    list_display = ("from_currency", "to_currency", "rate_text", "on", "source")
+    list_display = ("name", "state", "source")
     list_filter = (
         ("from_currency", FieldTextFilter),
         ("to_currency", FieldTextFilter),
@@ -192,6 +194,10 @@ class ExchangeRateAdmin(CsvDoor, Supplies):
     )
     search_fields = ("from_currency", "to_currency", "source")
 
-    @admin.display(description="rate", ordering="rate")
-    def rate_text(self, rate: ExchangeRate) -> str:
-        return plain(rate.rate)
+    @admin.display(description="rate", ordering="from_currency")
+    def name(self, rate: ExchangeRate) -> str:
+        return str(rate)
+
+    @display(description="state", label={"in use": "success", "not yet in use": "warning"})
+    def state(self, rate: ExchangeRate) -> str:
+        return "not yet in use" if rate.on > timezone.localdate() else ""
