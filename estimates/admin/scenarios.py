@@ -128,6 +128,9 @@ class AllocationFormSet(InlineFormSet):
             seen.add(key)
 
 
+SAVE_FIRST = "A package added on this page: save first, then choose it"
+
+
 class Allocations(TableRows):
     model = ScenarioAllocation
     form = AllocationForm
@@ -140,9 +143,13 @@ class Allocations(TableRows):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         if not hasattr(request, "allocation_lists"):
             packages = WorkPackage.objects.filter(project=project_of(request)).order_by("position", "slug")
+            # A group without choices: a line to read where somebody looks for a package just added.
+            match = request.resolver_match
+            is_project_page = match is not None and str(match.url_name).startswith("labeling_project_")
+            unsaved: list[Any] = [(SAVE_FIRST, [])] if is_project_page else []
             request.allocation_lists = (  # type: ignore[attr-defined]
                 supplier_choices(),
-                [("", "Choose a package"), *((one.pk, one.name) for one in packages)],
+                [("", "Choose a package"), *((one.pk, one.name) for one in packages), *unsaved],
             )
         suppliers, packages_listed = request.allocation_lists  # type: ignore[attr-defined]
         listed = type(

@@ -17,7 +17,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminTextInputWidget
 
 from labeling.fields import FixedPointField
-from labeling.models import EditConflict, User
+from labeling.models import Assumption, EditConflict, User
 from labeling.models.assumptions import plain
 from labeling.models.projects import Project
 from labeling.rights import is_somebody
@@ -33,8 +33,8 @@ else:
 
 CHANGES_A_PAGE = 50
 NOT_SAVED = (
-    "Nothing of what you entered has been saved, and theirs has not been overwritten: open the page again "
-    "to see it, then enter yours."
+    "Nothing of what you entered has been saved; it still stands here. Theirs has not been overwritten: open "
+    "the page in a second tab to see it, then enter yours there."
 )
 
 
@@ -300,12 +300,23 @@ def changed_inside(formsets: list[Any]) -> list[str]:
     for formset in formsets:
         deeper = [nested.formset for row in formset.forms for nested in getattr(row, "nested_formsets", [])]
         if formset.has_changed() or changed_inside(deeper):
-            changed.append(str(formset.model._meta.verbose_name_plural))
+            is_inputs = issubclass(formset.model, Assumption)
+            changed.append("inputs" if is_inputs else str(formset.model._meta.verbose_name_plural))
     return changed
 
 
 class VersionedFormSet(InlineFormSet):
     """Deletes a row only in the version the person was shown."""
+
+    def clean(self) -> None:
+        """Said before anything is stored: what else was typed then still stands on the page."""
+        super().clean()
+        for form in self.initial_forms:
+            shown = str(form["shown_version"].value())
+            leaves = bool(getattr(form, "cleaned_data", {}).get("DELETE"))
+            if leaves and shown != str(form.instance.version):
+                since = change_since(form.instance, int(shown) if shown.isdigit() else 0)
+                raise ValidationError(f"{since} It was not deleted. {NOT_SAVED}", code="conflict")
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         if commit:
