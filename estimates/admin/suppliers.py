@@ -198,6 +198,6 @@ class ExchangeRateAdmin(CsvDoor, Supplies):
     def name(self, rate: ExchangeRate) -> str:
         return str(rate)
 
-    @display(description="state", label={"in use": "success", "not yet in use": "warning"})
+    @display(description="state", label={"not yet in use": "warning"})
     def state(self, rate: ExchangeRate) -> str:
         return "not yet in use" if rate.on > timezone.localdate() else ""
