@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.utils.functional import cached_property
 from import_export import fields, resources, widgets
 
 from labeling.admin.base import is_put_away
@@ -137,6 +138,80 @@ class Rows(resources.ModelResource):
                 return cell
         return super().widget_from_django_field(f, default)
 
+    def import_data_inner(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:
+        """Import, judge whole sets of inputs as the file leaves them, and begin anew without rows at odds.
+
+        What is left goes together, also where somebody keeps the good lines alone.
+        """
+        # What is wrong with rows that do not go with others, by their number.
+        self.at_odds: dict[int, dict[str, list[str]]] = {}
+        while True:
+            with transaction.atomic():
+                result = super().import_data_inner(dataset, *args, **kwargs)
+                found = {} if result.has_errors() else self.rows_at_odds()
+                if not found:
+                    return result
+                transaction.set_rollback(True)
+            self.at_odds |= found
+
+    def rows_at_odds(self) -> dict[int, dict[str, list[str]]]:
+        """What is wrong with the rows of sets that do not go together.
+
+        Where a stored input is at odds with the file, all rows about its owner are.
+        """
+        found: dict[int, dict[str, list[str]]] = {}
+        for (model, pk), lines in self.sets.items():
+            try:
+                check_combinations(model._default_manager.get(pk=pk))
+            except ValidationError as error:
+                for place, messages in error.message_dict.items():
+                    name, _, field = place.partition(".")
+                    numbers = [lines[name]] if name in lines else lines.values()
+                    for number in numbers:
+                        said = found.setdefault(number, {})
+                        said.setdefault(field if name in lines else NON_FIELD_ERRORS, []).extend(messages)
+        return found
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        self.table = dataset
+        # The line on which a key was stated first.
+        self.stated: dict[tuple[Any, ...], int] = {}
+        # What has a new version already, by kind and key.
+        self.counted: set[tuple[str, Any]] = set()
+        # Whose inputs the file changes, and on which row which of them stands; "" for the owner itself.
+        self.sets: dict[tuple[Any, Any], dict[str, int]] = {}
+
+    def before_import_row(self, row: Mapping[str, Any], **kwargs: Any) -> None:
+        """Refuse what is no row, and the second line with a key: it would silently win over the first."""
+        place = kwargs["row_number"] - 1
+        if self.table.broken[place]:
+            raise ValidationError(self.table.broken[place])
+        if kwargs["row_number"] in self.at_odds:
+            raise ValidationError(self.at_odds[kwargs["row_number"]])
+        key = self.key_of_row(row)
+        if key is None:
+            return
+        first = self.stated.setdefault(key, self.table.lines[place])
+        if first != self.table.lines[place]:
+            raise ValidationError({", ".join(self.KEYS): [f"line {first} has it already."]})
+
+    def key_of_row(self, row: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """What a line says its row is known by; None where a part is missing or cannot be read."""
+        parts: list[Any] = []
+        for column in self.KEYS:
+            widget = self.columns[column].widget
+            try:
+                parts.append(
+                    row[column] if isinstance(widget, AddressCell) else widget.clean(row[column], row)
+                )
+            except ValueError:
+                return None
+        return tuple(parts) if all(part not in (None, "") for part in parts) else None
+
+    @cached_property
+    def columns(self) -> dict[str, Any]:
+        return {field.column_name: field for field in self.get_import_fields()}
+
     def get_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> Any:
         wanted = {lookup: row.get(column) for column, lookup in self.KEYS.items()}
         if not all(wanted.values()):
@@ -174,14 +249,15 @@ class Rows(resources.ModelResource):
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         if self.OWNER:
-            self.count_up(getattr(instance, self.OWNER), **kwargs)
+            self.count_up(getattr(instance, self.OWNER))
+        instance._change_reason = "by CSV file"
         super().save_instance(instance, is_create, row, **kwargs)
 
-    def count_up(self, owner: Any, **kwargs: Any) -> None:
+    def count_up(self, owner: Any) -> None:
         """Give what the rows belong to a new version, once a file."""
         key = (owner._meta.label, owner.pk)
-        if key not in kwargs["owners"]:
-            kwargs["owners"][key] = True
+        if key not in self.counted:
+            self.counted.add(key)
             owner._change_reason = f"{self._meta.model._meta.verbose_name_plural}, by CSV file"[:100]
             owner.save()
 
@@ -189,26 +265,14 @@ class Rows(resources.ModelResource):
         """Remember whose inputs are to be looked at as a whole, and on which row which of them stands."""
         owner = instance if self.OWNER is None else getattr(instance, self.OWNER)
         if hasattr(owner, "assumptions"):
-            rows = kwargs["sets"].setdefault((type(owner), owner.pk), {})
-            rows[str(getattr(instance, "name", "")) if self.OWNER else ""] = (kwargs["row_number"], row)
+            lines = self.sets.setdefault((type(owner), owner.pk), {})
+            lines[str(getattr(instance, "name", "")) if self.OWNER else ""] = kwargs["row_number"]
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
-        """Judge whole sets of inputs as the file leaves them.
-
-        Errors name the line of the file, not the row of the table.
-        """
-        if not result.has_errors() and not result.has_validation_errors():
-            for (model, pk), rows in kwargs["sets"].items():
-                try:
-                    check_combinations(model._default_manager.get(pk=pk))
-                except ValidationError as error:
-                    for place, messages in error.message_dict.items():
-                        name, _, field = place.partition(".")
-                        number, row = rows.get(name) or next(iter(rows.values()))
-                        at = field if name in rows else NON_FIELD_ERRORS
-                        result.append_invalid_row(number, row, ValidationError({at: messages}))
+        """Errors name the line of the file, not the row of the table."""
         for row in [*result.invalid_rows, *result.error_rows]:
             row.number = dataset.lines[row.number - 1]
+        kwargs["seen"]["wrong lines"] = [row.number for row in result.invalid_rows]
 
     class Meta:
         clean_model_instances = True
@@ -246,7 +310,8 @@ class AssumptionRows(Rows):
         owner = getattr(instance, str(self.OWNER))
         if is_put_away(owner):
             raise ValidationError("This project is archived: restore it before you change it.")
-        self.count_up(owner, **kwargs)
+        instance._change_reason = "by CSV file"
+        self.count_up(owner)
         self.after_save_instance(instance, row, **kwargs)
 
     def import_instance(self, instance: Any, row: Mapping[str, Any], **kwargs: Any) -> None:
