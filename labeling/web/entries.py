@@ -25,6 +25,8 @@ from labeling.web.requests import signed_in
 
 # A button of this name asks to have something filled in, and nothing to be stored yet.
 FILL = "fill"
+# So many inputs of a folded part are spelled out.
+BRIEFS = 3
 View = Callable[..., HttpResponse]
 NOT_PART_OF_THE_ANSWERS = {"csrfmiddlewaretoken"}
 
@@ -52,7 +54,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page under a heading; folded away where few need it."""
+    """A part of a page under a heading; folded away where few need it.
+
+    was_typed says that its rows were typed on this page just now, and not stored before.
+    """
 
     title: str
     text: str = ""
@@ -62,11 +67,12 @@ class Section:
     common: Any = None
     folded: bool = False
     when: str = ""
+    was_typed: bool = False
 
     @property
     def is_open(self) -> bool:
         return (
-            any(row.is_stated or row.errors for row in self.rows)
+            any(row.errors or (self.was_typed and row.is_stated) for row in self.rows)
             or any(field.errors or field.value() for field in self.fields)
             or (
                 self.common is not None
@@ -75,8 +81,11 @@ class Section:
         )
 
     @property
-    def stated(self) -> int:
-        return sum(1 for row in self.rows if row.is_stated)
+    def in_brief(self) -> str:
+        """What its rows say, for the line that stands for it while it is folded."""
+        said = [row.brief for row in self.rows if row.is_stated]
+        rest = len(said) - BRIEFS
+        return " · ".join([*said[:BRIEFS], *([f"{rest} more"] if rest > 0 else [])])
 
 
 class Part(Protocol):
