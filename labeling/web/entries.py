@@ -4,6 +4,7 @@ A page asks for an `Entry`: a plain form and the parts beside it. The template s
 needs no new template.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ FILL = "fill"
 BRIEFS = 3
 View = Callable[..., HttpResponse]
 NOT_PART_OF_THE_ANSWERS = {"csrfmiddlewaretoken"}
+NOT_TYPED = NOT_PART_OF_THE_ANSWERS | {"client_key", "version", FILL}
 
 
 class Explained(str):
@@ -314,6 +316,17 @@ def digest_of_post(request: HttpRequest) -> str:
     )
 
 
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form was filled in with, by the names of its fields, as a person reads them."""
+    return [
+        (re.sub(r"[-_]+", " ", name).strip().capitalize(), value)
+        for name, values in request.POST.lists()
+        if name not in NOT_TYPED
+        for value in values
+        if value.strip()
+    ]
+
+
 def posted_once(request: HttpRequest, write: Callable[[], str]) -> HttpResponse:
     """Do what a form asks for, once, and go where it leads."""
     address = store_once(
@@ -329,7 +342,8 @@ def posted_once(request: HttpRequest, write: Callable[[], str]) -> HttpResponse:
 def form_view(view: View) -> View:
     """A page with a form: signed in, read or sent; a form that was stored already leads where it led.
 
-    Asked first, because what it was about may be gone or archived by then.
+    Asked first, because what it was about may be gone or archived by then. What was typed into a form that
+    cannot be stored for that reason is handed back.
     """
 
     @wraps(view)
@@ -338,7 +352,13 @@ def form_view(view: View) -> View:
             address = led_to(user=signed_in(request), path=request.path, digest=digest_of_post(request))
             if address is not None:
                 return redirect(address)
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            typed = typed_in(request)
+            if not typed:
+                raise
+            return render(request, "gone.html", {"typed": typed}, status=404)
 
     return login_required(require_http_methods(["GET", "HEAD", "POST"])(answer))
 
