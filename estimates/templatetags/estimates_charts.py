@@ -18,9 +18,9 @@ register = template.Library()
 # The height of a distribution's plot and where it starts, in pixels; the template draws around it.
 PLOT_TOP, PLOT_HEIGHT = 40, 150
 # In pixels: what a phone leaves for a plot, how wide a letter of a tick is, what may stick out at either end.
-NARROW, LETTER, ROOM_LEFT, ROOM_RIGHT = 280, 6.5, 14, 36
+NARROW, LETTER, ROOM_LEFT, ROOM_RIGHT = 220, 6.5, 14, 30
 # So many letters fit side by side under a plot; a narrow screen leaves out every second label.
-LETTERS_UNDER_A_PLOT = 48
+LETTERS_UNDER_A_PLOT = 40
 
 
 @dataclass(frozen=True)
