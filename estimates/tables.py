@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from estimates.formatting import chance, day, money, money_whole, number, percent
+from estimates.formatting import chance, money, money_whole, number, percent
 
 
 def columns(rows: list[list[str]]) -> str:
@@ -46,10 +46,6 @@ def sentences(document: dict[str, Any]) -> list[str]:
         for sentence in scenario_sentences(document, scenario):
             of_scenarios.setdefault(sentence, []).append(scenario["name"])
     said += [f"{', '.join(names)}: {sentence}" for sentence, names in of_scenarios.items()]
-    said += [
-        f"1 {rate['from']} is taken as {rate['rate']} {rate['to']}, {day(rate['date'])} ({rate['source']})."
-        for rate in document["exchange_rates"]
-    ]
     for share in document["training_share"]:
         total = money(scenario_total(document, share["scenario"]), currency)
         said.append(
@@ -61,8 +57,8 @@ def sentences(document: dict[str, Any]) -> list[str]:
 
 
 def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> list[str]:
-    """A scenario's schedule, present value and notes."""
-    said = []
+    """A scenario's warnings, schedule, present value and notes."""
+    said = list(scenario["warnings"])
     if "schedule" in scenario:
         schedule = scenario["schedule"]
         weeks = f"P50 {number(schedule['p50_weeks'], 1)} weeks, P90 {number(schedule['p90_weeks'], 1)} weeks"

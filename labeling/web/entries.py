@@ -342,8 +342,8 @@ def posted_once(request: HttpRequest, write: Callable[[], str]) -> HttpResponse:
 def form_view(view: View) -> View:
     """A page with a form: signed in, read or sent; a form that was stored already leads where it led.
 
-    Asked first, because what it was about may be gone or archived by then. What was typed into a form that
-    cannot be stored for that reason is handed back.
+    Asked first, because what it was about may be gone by then. What was typed into a form whose subject is
+    gone is handed back.
     """
 
     @wraps(view)

@@ -70,15 +70,15 @@ def test_the_second_of_two_sees_both_versions_and_overwrites_nothing_unseen(olga
 TYPED = "Typed for an hour"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in PAGES if kind not in {"budget", "vendor", "tier"}])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in PAGES if kind in {"package", "scenario", "rate card", "team"}]
+)
 def test_what_was_typed_about_something_that_is_gone_is_handed_back(olgas, olga, project, kind):
     address = PAGES[kind](project)
     typed = {**opened(olgas, address), "name": TYPED}
     Scenario.objects.filter(project=project).delete()
     for model in (WorkPackage, RateCard, InHouseTeam):
         model.objects.all().delete()
-    if kind == "project":
-        Project.objects.filter(pk=project.pk).update(archived_at=NOON)
     answer = post(olgas, address, typed)
     text = answer.content.decode()
     assert answer.status_code == 404
@@ -259,3 +259,21 @@ def test_who_may_not_start_projects_is_offered_none(client, project):
 
 def test_a_project_named_new_gets_an_address_of_its_own(olga):
     assert start_project(started_by=person("nora@example.org"), fields={"name": "New"}).slug == "new-2"
+
+
+def test_what_was_typed_before_somebody_archived_the_project_comes_back_with_the_reason(olgas, project):
+    address = PAGES["package"](project)
+    form = opened(olgas, address)
+    Project.objects.update(archived_at=NOON)
+    answer = post(olgas, address, form | {"name": "Typed before"})
+    assert answer.status_code == 422
+    assert "is archived: restore it before you change it" in answer.content.decode()
+    assert "Typed before" in answer.content.decode()
+
+
+def test_nothing_is_moved_in_an_archived_project(olgas, project):
+    Project.objects.update(archived_at=NOON)
+    before = list(project.scenarios.values_list("slug", "position"))
+    address = reverse("estimates:move-scenario", args=[project.slug, before[0][0]])
+    assert olgas.post(address, {"to": "1"}).headers["Location"].startswith(f"/projects/{project.slug}/")
+    assert list(project.scenarios.values_list("slug", "position")) == before

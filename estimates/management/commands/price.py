@@ -33,7 +33,7 @@ class Command(BaseCommand):
         project = self.project(options["project"])
         try:
             document = price(project, seed=options["seed"], draws=options["draws"])
-        except (PricingError, ValueError) as error:
+        except PricingError as error:
             raise CommandError(str(error)) from None
         if options["json"]:
             self.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
