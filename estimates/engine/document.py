@@ -281,10 +281,10 @@ def _sentence(in_house: str, vendor: str, advantage: Advantage, *, printer: Prin
         if median >= 0
         else f"costs {printer.drawn_sentence_money(-median)} more"
     )
-    return f"{in_house} is cheaper than {vendor} in {_often(probability)} and {outcome} at the median."
+    return f"{in_house} is cheaper than {vendor} in {often(probability)} and {outcome} at the median."
 
 
-def _often(probability: float) -> str:
+def often(probability: float) -> str:
     """How many outcomes a share is, in words: all only when it is exactly that."""
     if probability == 1:
         return "all simulated outcomes"

@@ -58,7 +58,7 @@ def price_project(
     printer = Printer(inputs.currency)
     steps = _Steps(inputs, on_progress)
     source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
-    points = _points(inputs)
+    points = point_prices(inputs)
     simulation = Simulation(inputs, source, steps.package_done)
     package_names = {package.slug: package.name for package in inputs.packages}
     priced: dict[str, _Priced] = {}
@@ -120,7 +120,7 @@ def price_project(
 
 def check_project(inputs: ProjectInputs) -> None:
     """EngineError says what of a project cannot be priced on its points, in a fraction of the time."""
-    _points(inputs)
+    point_prices(inputs)
 
 
 class _Steps:
@@ -143,7 +143,7 @@ class _Steps:
             self._on_progress(self._count, self._total, message)
 
 
-def _points(inputs: ProjectInputs) -> dict[str, PointPrice]:
+def point_prices(inputs: ProjectInputs) -> dict[str, PointPrice]:
     """Every scenario's point estimate, by its slug."""
     terms = inputs.terms
     hours = _remembered_hours()

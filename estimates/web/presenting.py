@@ -170,3 +170,18 @@ def team_text(team: InHouseTeam) -> str:
     if "burden" in points:
         text += f", {value_words(points['burden'].point, 'share')} burden"
     return text
+
+
+def present_difference(document: dict[str, Any]) -> dict[str, Any]:
+    """A difference with each scenario's causes beside the changes that make them, largest first."""
+    scenarios = []
+    for scenario in document["scenarios"]:
+        causes = [
+            {**cause, "changes": [one for one in document["changes"] if one["step"] == step]}
+            for step, cause in enumerate(scenario["causes"])
+        ]
+        causes.sort(key=lambda cause: -abs(Decimal(cause["p50"])))
+        moved = [cause for cause in causes if Decimal(cause["p50"]) or Decimal(cause["point"])]
+        largest = max((abs(Decimal(cause["p50"])) for cause in moved), default=Decimal(0))
+        scenarios.append({**scenario, "causes": moved, "largest": largest})
+    return {**document, "scenarios": scenarios}

@@ -97,6 +97,7 @@ PROJECTS: dict[str, Route] = {
         PRICE, slug, body=lambda *_: {"client_key": str(uuid.uuid4()), "draws": "1024", "seed": "0"}
     ),
     "estimates:report-detail": page(SEE_MONEY, report),
+    "estimates:report-difference": page(SEE_MONEY, report),
     "estimates:report-status": page(SEE_MONEY, report),
     "estimates:retry-report": deed(PRICE, report),
 }
