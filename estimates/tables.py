@@ -58,8 +58,8 @@ def sentences(document: dict[str, Any]) -> list[str]:
 
 
 def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> list[str]:
-    """A scenario's warnings, schedule, present value and notes."""
-    said = list(scenario["warnings"])
+    """A scenario's warnings, should-cost, schedule, present value and notes."""
+    said = [*scenario["warnings"], *(one["sentence"] for one in scenario.get("should_cost", ()))]
     if "schedule" in scenario:
         schedule = scenario["schedule"]
         weeks = f"P50 {number(schedule['p50_weeks'], 1)} weeks, P90 {number(schedule['p90_weeks'], 1)} weeks"

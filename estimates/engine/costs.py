@@ -10,6 +10,7 @@ from estimates.engine.exchange import ProjectTerms
 from estimates.engine.in_house import InHouseTeam, Payroll, TeamCost, cost_of, payroll_of
 from estimates.engine.num import Num, added
 from estimates.engine.scenario import ScenarioInputs
+from estimates.engine.should_cost import ShouldCost, should_cost_of
 from estimates.engine.vendor import Invoice, Order, VendorOffer, invoice_of, order_of
 
 HoursOf = Callable[[WorkPackageInputs, Value, Assumption | None], Hours]
@@ -54,6 +55,7 @@ class VendorCost:
 
     exchange             money of the project's currency for one of the invoice's; None for 1
     years_past_validity  whole years from the end of the price's validity to the start; None when it holds
+    should_cost          in the invoice's currency; None where the rate card states no basis for it
     """
 
     offer: VendorOffer
@@ -61,6 +63,7 @@ class VendorCost:
     invoice: Invoice
     exchange: Num | None
     years_past_validity: int | None
+    should_cost: ShouldCost | None = None
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,8 @@ class Account:
     def _vendor_cost(self, offer: VendorOffer, order: Order) -> VendorCost:
         years = offer.whole_years_past_validity(self._terms.starts_on)
         invoice = invoice_of(offer, order, self._value, years_past_validity=years)
-        return VendorCost(offer, order, invoice, self._exchange(offer), years)
+        should_cost = should_cost_of(offer, order, invoice, self._value)
+        return VendorCost(offer, order, invoice, self._exchange(offer), years, should_cost)
 
     def _exchange(self, supplier: VendorOffer | InHouseTeam) -> Num | None:
         rate = self._terms.rate_of(supplier.name, supplier.currency)

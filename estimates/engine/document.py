@@ -65,6 +65,7 @@ def scenario_part(
     simulated: Json,
     *,
     schedule: Json | None,
+    should_costs: Sequence[Json],
     warnings: Sequence[str],
     notes: Sequence[str],
     package_names: Mapping[str, str],
@@ -86,6 +87,8 @@ def scenario_part(
     if point.markup_reading is not None:
         part["markup_reading"] = markup_part(point.markup_reading, printer=printer)
     part["simulated"] = simulated
+    if should_costs:
+        part["should_cost"] = list(should_costs)
     split = [allocation for allocation in scenario.allocations if allocation.share != 1]
     if split:
         part["shares"] = [

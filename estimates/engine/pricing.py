@@ -13,6 +13,7 @@ from estimates.engine.costs import HoursOf, total_of
 from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
 from estimates.engine.document_schedule import schedule_part
+from estimates.engine.document_should_cost import should_cost_parts
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
 from estimates.engine.notes import notes_of
@@ -75,6 +76,7 @@ def price_project(
                     point,
                     part,
                     schedule=schedule_part(inputs, point, simulated),
+                    should_costs=should_cost_parts(point, simulated, currency=inputs.currency),
                     warnings=warnings_of(scenario, point, inputs),
                     notes=notes_of(scenario, point, inputs),
                     package_names=package_names,

@@ -22,6 +22,7 @@ from estimates.engine.points import EXACT
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import ScenarioInputs
 from estimates.engine.schedule import weeks_of
+from estimates.engine.should_cost import ShouldCostRange, spread_of
 from estimates.engine.simulate import Draws
 from estimates.engine.summary import quantiles
 
@@ -46,12 +47,14 @@ class SimulatedScenario:
     weeks             of the slowest staffed work package on each draw; None when none is staffed
     weeks_range       P50 and P90 of these
     weeks_by_package  P50 and P90 of each staffed work package, by its slug
+    should_costs      of each vendor whose rate card states a basis for it, by its slug
     """
 
     lines: tuple[PricedLine, ...]
     weeks: Any
     weeks_range: WeeksRange | None
     weeks_by_package: dict[str, WeeksRange]
+    should_costs: dict[str, ShouldCostRange]
 
 
 class _Running:
@@ -118,14 +121,20 @@ class Simulation:
         """A scenario with all its packages; each scenario is finished once, and its memory handed over."""
         running = self._running.pop(scenario.slug)
         with refusing(scenario):
-            lines = running.account.cost().lines()
+            cost = running.account.cost()
+            lines = cost.lines()
+            should_costs = {
+                vendor.offer.slug: spread_of(vendor.should_cost)
+                for vendor in cost.vendors
+                if vendor.should_cost is not None
+            }
         spread = None
         if len(running.by_package) == 1:
             (spread,) = running.by_package.values()
         elif running.weeks is not None:
             weeks: Any = running.weeks
             spread = WeeksRange(*quantiles(weeks, WEEKS_LEVELS))
-        return SimulatedScenario(lines, running.weeks, spread, running.by_package)
+        return SimulatedScenario(lines, running.weeks, spread, running.by_package, should_costs)
 
 
 @contextmanager

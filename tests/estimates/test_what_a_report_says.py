@@ -164,3 +164,38 @@ def test_a_rate_card_that_does_not_hold_yet_is_refused_when_the_report_is_asked_
     project.starts_on = date(2026, 9, 1)
     project.save()
     assert price(project, seed=0, draws=1024)["scenarios"]
+
+
+@pytest.fixture
+def costed(project):
+    """The 20 an hour, of which 12 * 1.25 ÷ 0.75 is what the buyer thinks it costs: all of it."""
+    basis = {
+        "should_cost_wage": "12", "should_cost_burden": "0.25", "should_cost_utilisation": "0.75",
+        "should_cost_overhead": "0",
+    }  # fmt: skip
+    for name, point in basis.items():
+        RateCardAssumption.objects.create(rate_card=RateCard.objects.get(), **assumption(name, point))
+    return project
+
+
+def test_a_report_says_what_margin_a_price_leaves(client, ada, costed, published):
+    (bought,) = price(costed, seed=0, draws=1024)["scenarios"][0]["should_cost"]
+    assert (bought["price"], bought["cost"], bought["margin"]) == ("20000.00", "20000.00", 0.0)
+    RateCardAssumption.objects.filter(name="should_cost_wage").update(point="6")
+    client.force_login(ada)
+    text = report_page(client, costed, ada)
+    assert "What the price leaves Northwind" in text
+    said = (
+        "At $6.00 an hour of labour with 25 % burden and 75 % of paid hours productive, this price leaves "
+        "Northwind a margin of 50 %."
+    )
+    assert said in text
+    out = StringIO()
+    call_command("price", "chat", "--draws", "1024", stdout=out)
+    assert f"Vendor: {said}" in out.getvalue()
+
+
+def test_half_a_should_cost_is_refused_when_the_report_is_asked_for(costed, ada):
+    RateCardAssumption.objects.filter(name="should_cost_overhead").delete()
+    with pytest.raises(PricingError, match="should cost wage needs should cost overhead beside it"):
+        price(costed, seed=0, draws=1024)
