@@ -66,13 +66,24 @@ def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> li
         kept = schedule.get("within_deadline")
         by = "" if kept is None else f"; the deadline is kept in {chance(kept)} of outcomes"
         said.append(f"{schedule['sentence']} {weeks}{by}.")
-        said += [
-            package["deadline_sentence"] for package in schedule["packages"] if "deadline_sentence" in package
-        ]
+        for package in schedule["packages"]:
+            said += [package[name] for name in ("deadline_sentence", "seats_sentence") if name in package]
+        if "finish" in schedule:
+            said.append(f"Finished after {finish_words(schedule['finish'])}.")
+        if "staffing_plan" in schedule:
+            said.append(f"Staffing plan: {schedule['staffing_plan']['sentence']}")
     if "present_value" in scenario["point"]:
         worth = money(scenario["point"]["present_value"], document["currency"])
         said.append(f"The present value at {percent(document['discount_rate'], 1)} a year is {worth}.")
     return said + scenario["notes"]
+
+
+def finish_words(finish: list[dict[str, Any]]) -> str:
+    """The weeks of each quantile, and the day where the start is known."""
+    return ", ".join(
+        f"{number(one['weeks'], 1)} weeks ({one['level'].upper()}{', ' + one['on'] if one.get('on') else ''})"
+        for one in finish
+    )
 
 
 def claim_sentence(document: dict[str, Any], claim: dict[str, Any]) -> str:

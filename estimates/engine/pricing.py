@@ -75,7 +75,7 @@ def price_project(
                     scenario,
                     point,
                     part,
-                    schedule=schedule_part(inputs, point, simulated),
+                    schedule=schedule_part(inputs, scenario, point, simulated),
                     should_costs=should_cost_parts(point, simulated, currency=inputs.currency),
                     warnings=warnings_of(scenario, point, inputs),
                     notes=notes_of(scenario, point, inputs),

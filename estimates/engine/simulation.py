@@ -21,7 +21,7 @@ from estimates.engine.num import Num, maximum
 from estimates.engine.points import EXACT
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import ScenarioInputs
-from estimates.engine.schedule import weeks_of
+from estimates.engine.schedule import SeatsRange, seats_range, weeks_of
 from estimates.engine.should_cost import ShouldCostRange, spread_of
 from estimates.engine.simulate import Draws
 from estimates.engine.summary import quantiles
@@ -47,6 +47,8 @@ class SimulatedScenario:
     weeks             of the slowest staffed work package on each draw; None when none is staffed
     weeks_range       P50 and P90 of these
     weeks_by_package  P50 and P90 of each staffed work package, by its slug
+    sets_the_end      share of draws on which a work package is the slowest, by its slug; on a tie the first
+    seats_by_package  seats for the deadline, by slug; empty without a deadline
     should_costs      of each vendor whose rate card states a basis for it, by its slug
     """
 
@@ -54,7 +56,18 @@ class SimulatedScenario:
     weeks: Any
     weeks_range: WeeksRange | None
     weeks_by_package: dict[str, WeeksRange]
+    sets_the_end: dict[str, float]
+    seats_by_package: dict[str, SeatsRange]
     should_costs: dict[str, ShouldCostRange]
+
+
+@dataclass(frozen=True)
+class _Scheduled:
+    """One staffed work package on all draws."""
+
+    weeks: Num
+    spread: WeeksRange
+    seats: SeatsRange | None
 
 
 class _Running:
@@ -65,12 +78,26 @@ class _Running:
         self.account = account
         self.weeks: Num | None = None
         self.by_package: dict[str, WeeksRange] = {}
+        self.seats: dict[str, SeatsRange] = {}
+        self._slowest: Any = 0
 
-    def add(self, package: WorkPackageInputs, hours: Hours, weeks: tuple[Num, WeeksRange] | None) -> None:
+    def add(self, package: WorkPackageInputs, hours: Hours, scheduled: _Scheduled | None) -> None:
         self.account.add(package, hours)
-        if weeks is not None:
-            self.weeks = weeks[0] if self.weeks is None else maximum(self.weeks, weeks[0])
-            self.by_package[package.slug] = weeks[1]
+        if scheduled is None:
+            return
+        if self.weeks is None:
+            self.weeks = scheduled.weeks
+        else:
+            longer: Any = scheduled.weeks > self.weeks  # type: ignore[operator]  # floats or arrays of them
+            self._slowest = np.where(longer, np.uint16(len(self.by_package)), self._slowest)
+            self.weeks = maximum(self.weeks, scheduled.weeks)
+        self.by_package[package.slug] = scheduled.spread
+        if scheduled.seats is not None:
+            self.seats[package.slug] = scheduled.seats
+
+    def sets_the_end(self) -> dict[str, float]:
+        counts = np.bincount(np.ravel(self._slowest), minlength=len(self.by_package))
+        return dict(zip(self.by_package, (counts / counts.sum()).tolist(), strict=True))
 
 
 class Simulation:
@@ -83,6 +110,7 @@ class Simulation:
     def __init__(self, inputs: ProjectInputs, source: Draws, on_package: OnPackage) -> None:
         terms = inputs.terms
         self._source = source
+        self._weeks_to_deadline = inputs.weeks_to_deadline
         self._running = {
             scenario.slug: _Running(scenario, Account(scenario, source.values, terms))
             for scenario in inputs.scenarios
@@ -102,20 +130,22 @@ class Simulation:
 
     def _add(self, package: WorkPackageInputs) -> None:
         """Add one package to every scenario; scenarios that ask for the same hours compute them once."""
-        known: dict[Assumption | None, tuple[Hours, tuple[Num, WeeksRange] | None]] = {}
+        known: dict[Assumption | None, tuple[Hours, _Scheduled | None]] = {}
         for running in self._running.values():
             multiplier = running.scenario.labeling_multiplier
             with refusing(running.scenario):
                 if multiplier not in known:
                     hours = hours_of(package, self._source.values, multiplier)
-                    known[multiplier] = hours, self._weeks(package, hours)
+                    known[multiplier] = hours, self._schedule(package, hours)
                 running.add(package, *known[multiplier])
 
-    def _weeks(self, package: WorkPackageInputs, hours: Hours) -> tuple[Num, WeeksRange] | None:
-        if package.staffing is None:
+    def _schedule(self, package: WorkPackageInputs, hours: Hours) -> _Scheduled | None:
+        staffing, until = package.staffing, self._weeks_to_deadline
+        if staffing is None:
             return None
-        weeks: Any = weeks_of(package.staffing, self._source.values, total=hours.total)
-        return weeks, WeeksRange(*quantiles(weeks, WEEKS_LEVELS))
+        weeks: Any = weeks_of(staffing, self._source.values, total=hours.total)
+        seats = None if until is None else seats_range(staffing, hours, self._source.values, weeks=until)
+        return _Scheduled(weeks, WeeksRange(*quantiles(weeks, WEEKS_LEVELS)), seats)
 
     def finish(self, scenario: ScenarioInputs) -> SimulatedScenario:
         """A scenario with all its packages; each scenario is finished once, and its memory handed over."""
@@ -134,7 +164,15 @@ class Simulation:
         elif running.weeks is not None:
             weeks: Any = running.weeks
             spread = WeeksRange(*quantiles(weeks, WEEKS_LEVELS))
-        return SimulatedScenario(lines, running.weeks, spread, running.by_package, should_costs)
+        return SimulatedScenario(
+            lines=lines,
+            weeks=running.weeks,
+            weeks_range=spread,
+            weeks_by_package=running.by_package,
+            sets_the_end=running.sets_the_end() if running.by_package else {},
+            seats_by_package=running.seats,
+            should_costs=should_costs,
+        )
 
 
 @contextmanager
