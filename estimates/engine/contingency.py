@@ -14,7 +14,7 @@ import numpy as np
 from estimates.engine.costs import PricedLine
 from estimates.engine.errors import EngineError
 from estimates.engine.money import minor_unit, round_money
-from estimates.engine.summary import quantiles_and_moves
+from estimates.engine.summary import mean_and_quantiles, quantiles_and_moves
 
 BASE_LEVEL = 0.5
 DEFAULT_LEVEL = 0.8
@@ -31,6 +31,7 @@ class LevelAmount:
     error        how far another seed moves it, at most, in 99 of 100 cases
     contingency  amount - P50, exactly
     by_line      the contingency by line code; the parts add up to it to the minor unit
+    lines_on_their_own  what the lines' own contingencies to this level would add up to
     """
 
     level: float
@@ -38,6 +39,7 @@ class LevelAmount:
     error: Decimal
     contingency: Decimal
     by_line: Mapping[str, Decimal]
+    lines_on_their_own: Decimal
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,12 @@ class Contingency:
     shares              each line's covariance with the total as a share of the total's variance, by code;
                         they add up to 1, or are all 0 where the total is certain
     management_reserve  P95 - P80
-    lines_on_their_own  what the lines' own contingencies to DEFAULT_LEVEL would add up to
     """
 
     base: Decimal
     levels: tuple[LevelAmount, ...]
     shares: Mapping[str, float]
     management_reserve: Decimal
-    lines_on_their_own: Decimal
 
     def to(self, level: float) -> LevelAmount:
         """EngineError names the levels that there are."""
@@ -82,21 +82,26 @@ def contingency_of(lines: Sequence[PricedLine], total: Any, *, currency: str) ->
             error=round_money(error, currency),
             contingency=amount - base,
             by_line=allocated(amount - base, shares, unit=minor_unit(currency)),
+            lines_on_their_own=round_money(alone, currency),
         )
-        for level, amount, error in zip(LEVELS, printed, errors[1:], strict=True)
+        for level, amount, error, alone in zip(LEVELS, printed, errors[1:], _alone(lines), strict=True)
     )
     by_level = {each.level: each for each in levels}
-    alone = 0.0
-    for line in lines:
-        (middle, high), _ = quantiles_and_moves(line.amount, [BASE_LEVEL, DEFAULT_LEVEL])  # type: ignore[arg-type]
-        alone += high - middle
     return Contingency(
         base=base,
         levels=levels,
         shares=shares,
         management_reserve=by_level[RESERVE_LEVEL].amount - by_level[DEFAULT_LEVEL].amount,
-        lines_on_their_own=round_money(alone, currency),
     )
+
+
+def _alone(lines: Sequence[PricedLine]) -> list[float]:
+    """What the lines' own contingencies would add up to, to each of LEVELS."""
+    added = [0.0] * len(LEVELS)
+    for line in lines:
+        _, (middle, *highs) = mean_and_quantiles(line.amount, [BASE_LEVEL, *LEVELS])  # type: ignore[arg-type]
+        added = [before + high - middle for before, high in zip(added, highs, strict=True)]
+    return added
 
 
 def covariance_shares(lines: Sequence[PricedLine], total: Any) -> dict[str, float]:

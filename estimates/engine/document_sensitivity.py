@@ -128,6 +128,8 @@ def _name(influence: Influence, *, inside: bool = False) -> str:
     label = influence.input.label
     if not inside:
         label = label[:1].upper() + label[1:]
+    elif label[1:2].islower():  # no abbreviation
+        label = label[:1].lower() + label[1:]
     named = f"{label} ({influence.input.owner})"
     if influence.together:
         named += f" together with {' and '.join(influence.together)}"
@@ -173,6 +175,7 @@ def contingency_part(
                 "amount": printer.money(each.amount),
                 "error": printer.money(each.error),
                 "contingency": printer.money(each.contingency),
+                "lines_on_their_own": printer.money(each.lines_on_their_own),
                 "lines": [
                     {"code": code, "amount": printer.money(amount)} for code, amount in each.by_line.items()
                 ],
@@ -184,7 +187,6 @@ def contingency_part(
             for line in lines
         ],
         "management_reserve": printer.money(found.management_reserve),
-        "lines_on_their_own": printer.money(found.lines_on_their_own),
         "estimate_class": None if check is None else _class_part(check),
     }
 

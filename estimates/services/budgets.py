@@ -37,14 +37,17 @@ def check_run(*, seed: int, draws: int) -> None:
 
 
 def price_document(
-    inputs: dict[str, Any], *, seed: int, draws: int, on_progress: Any = None
+    inputs: dict[str, Any], *, seed: int, draws: int, sensitivity: bool = False, on_progress: Any = None
 ) -> dict[str, Any]:
     """Price a frozen document; the same document, seed, draws and engine version give the same bytes.
 
+    With `sensitivity` every scenario says what drives its range, and what to hold as contingency.
     PricingError says in a sentence what cannot be priced. Writes nothing.
     """
     try:
-        result = price_project(project_inputs(inputs), seed=seed, draws=draws, on_progress=on_progress)
+        result = price_project(
+            project_inputs(inputs), seed=seed, draws=draws, sensitivity=sensitivity, on_progress=on_progress
+        )
     except (ValueError, ArithmeticError) as error:
         raise PricingError(str(error)) from error
     result["assumptions"] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
@@ -59,10 +62,10 @@ def require_priceable(inputs: dict[str, Any]) -> None:
         raise PricingError(str(error)) from error
 
 
-def price(project: Project, *, seed: int, draws: int) -> dict[str, Any]:
-    """What `project` comes to now. Writes nothing."""
+def price(project: Project, *, seed: int, draws: int, sensitivity: bool = False) -> dict[str, Any]:
+    """What `project` comes to now, and with `sensitivity` what drives its ranges. Writes nothing."""
     check_run(seed=seed, draws=draws)
-    return price_document(freeze_plan(load_plan(project)), seed=seed, draws=draws)
+    return price_document(freeze_plan(load_plan(project)), seed=seed, draws=draws, sensitivity=sensitivity)
 
 
 def register_dimensions(project: Project) -> None:
@@ -150,7 +153,9 @@ def complete_report(*, report_id: int) -> None:
         )
 
     try:
-        result = price_document(report.inputs, seed=report.seed, draws=report.draws, on_progress=on_progress)
+        result = price_document(
+            report.inputs, seed=report.seed, draws=report.draws, sensitivity=True, on_progress=on_progress
+        )
     except PricingError as error:
         jobs.fail(BudgetReport, report_id, attempt, error=str(error), now=timezone.now())
     except SoftTimeLimitExceeded:

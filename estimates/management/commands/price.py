@@ -9,7 +9,7 @@ from django.db import OperationalError, ProgrammingError
 
 from estimates.errors import PricingError
 from estimates.services.budgets import DEFAULT_DRAWS, price
-from estimates.tables import sentences, totals_table
+from estimates.tables import sensitivity_text, sentences, totals_table
 from labeling.models import Project
 
 
@@ -27,12 +27,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seed", type=int, default=0, help="the same seed gives the same figures (%(default)s)"
         )
+        parser.add_argument(
+            "--sensitivity",
+            action="store_true",
+            help="print what drives each range too, and what to hold as contingency",
+        )
         parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = self.project(options["project"])
         try:
-            document = price(project, seed=options["seed"], draws=options["draws"])
+            document = price(
+                project,
+                seed=options["seed"],
+                draws=options["draws"],
+                sensitivity=options["sensitivity"],
+            )
         except (PricingError, ValueError) as error:
             raise CommandError(str(error)) from None
         if options["json"]:
@@ -42,6 +52,8 @@ class Command(BaseCommand):
         self.stdout.write("")
         for sentence in sentences(document):
             self.stdout.write(sentence)
+        for paragraph in sensitivity_text(document):
+            self.stdout.write(f"\n{paragraph}")
         self.stdout.write(
             f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
         )

@@ -57,7 +57,9 @@ def test_the_lines_own_contingencies_add_up_to_too_much():
     """Three equal independent lines: the total's spread grows by the root of 3, the sum of the lines' by 3."""
     lines = drawn(*[("10000", "20000")] * 3)
     found = contingency_of(lines, total(lines), currency="USD")
-    assert float(found.lines_on_their_own / found.to(0.8).contingency) == pytest.approx(3**0.5, rel=0.08)
+    assert float(found.to(0.8).lines_on_their_own / found.to(0.8).contingency) == pytest.approx(
+        3**0.5, rel=0.08
+    )
 
 
 def test_a_line_that_falls_when_the_total_rises_takes_contingency_away():
