@@ -11,6 +11,7 @@ from estimates.engine.estimate_class import SOURCE, ClassCheck
 from estimates.engine.sensitivity import Influence, Sensitivity
 from estimates.engine.summary import Summary
 from estimates.engine.variance_shares import VarianceShare
+from wording import listed
 
 SENTENCES = 3
 """So many inputs at most are said to be worth knowing."""
@@ -132,7 +133,7 @@ def _name(influence: Influence, *, inside: bool = False) -> str:
         label = label[:1].lower() + label[1:]
     named = f"{label} ({influence.input.owner})"
     if influence.together:
-        named += f" together with {' and '.join(influence.together)}"
+        named += f" together with {listed(influence.together)}"
     return named
 
 
@@ -155,7 +156,7 @@ def _notes(found: Sensitivity) -> list[str]:
     if not together:
         return [from_draws, alone, indices]
     in_groups = (
-        f"{' and '.join(together)} are not drawn independently: their shares of the variance cannot be told "
+        f"{listed(together)} are not drawn independently: their shares of the variance cannot be told "
         "apart, and each shows those of its whole group."
     )
     return [from_draws, alone, indices, in_groups]

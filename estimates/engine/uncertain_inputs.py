@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from estimates.engine.assumptions import Assumption, held_by, spoken
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import ScenarioInputs
+from wording import listed
 
 OUTER_LEVELS = (0.1, 0.9)
 """The levels that an input is set to in turn: its own P10 and P90."""
@@ -38,7 +39,7 @@ class UncertainInput:
 
     @property
     def owner(self) -> str:
-        return " and ".join(dict.fromkeys(each.owner for each in self.readings))
+        return listed(dict.fromkeys(each.owner for each in self.readings))
 
 
 def uncertain_inputs(inputs: ProjectInputs, scenario: ScenarioInputs) -> tuple[UncertainInput, ...]:
