@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estimates', '0006_points_within_their_laws'),
+        ('estimates', '0008_points_within_their_ranges'),
         ('labeling', '0005_answers_to_repeated_requests'),
     ]
 
