@@ -1,4 +1,4 @@
-from estimates.models.budgets import Budget, BudgetReport, DrawDimension
+from estimates.models.budgets import Budget, BudgetReport, DrawDimension, EstimateClass
 from estimates.models.exchange import ExchangeRate
 from estimates.models.reference import (
     CampaignTask,
@@ -26,6 +26,7 @@ __all__ = [
     "CampaignTask",
     "Conflict",
     "DrawDimension",
+    "EstimateClass",
     "ExchangeRate",
     "FactLink",
     "InHouseTeam",

@@ -17,6 +17,7 @@ FIELD_WORDS = {
     "deadline": "Deadline",
     "limit": "Budget limit",
     "discount_rate": "Discount rate",
+    "estimate_class": "Estimate class",
     "task_type": "Task type",
     "effort_kind": "Effort counted in",
     "basis": "Price per",

@@ -181,4 +181,5 @@ def project_inputs(document: dict[str, Any]) -> ProjectInputs:
         deadline=day(document.get("deadline")),
         discount_rate=number(document.get("discount_rate")),
         exchange_rates=tuple(rate_inputs(rate) for rate in document.get("exchange_rates", [])),
+        estimate_class=document.get("estimate_class"),
     )

@@ -182,6 +182,9 @@ def freeze_plan(plan: Plan) -> dict[str, Any]:
         "scenarios": [freeze_scenario(scenario) for scenario in plan.scenarios],
         "training_runs": [freeze_run(run) for run in plan.budget.training_runs.all()],
     }
+    if plan.budget.estimate_class is not None:
+        # Not stated, it is left out: documents frozen before it was asked for stay what they were.
+        document["estimate_class"] = plan.budget.estimate_class
     # One that is missing is left for the engine to refuse, by both currencies' names.
     document["exchange_rates"] = [freeze_rate(rate) for rate in plan.exchange_rates]
     require_runs_in_currency(document)

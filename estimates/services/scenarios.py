@@ -139,6 +139,7 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
                 "currency": budget.currency,
                 "limit": budget.limit,
                 "discount_rate": budget.discount_rate,
+                "estimate_class": budget.estimate_class,
                 "training_runs": list(budget.training_runs.all()),
             },
         )

@@ -61,7 +61,7 @@ SCENARIO = {
 }  # fmt: skip
 PROJECT = {
     "slug": "a-project", "name": "A project", "summary": "", "starts_on": "2026-06-01", "deadline": "2026-12-01",
-    "budget": {"currency": "USD", "limit": "1000", "discount_rate": "0.08", "training_runs": []},
+    "budget": {"currency": "USD", "limit": "1000", "discount_rate": "0.08", "estimate_class": 3, "training_runs": []},
 }  # fmt: skip
 RATE = {
     "from_currency": "EUR", "to_currency": "USD", "rate": "1.1", "on": "2026-06-01", "source": "A test",
@@ -223,6 +223,7 @@ CONTRADICTIONS = [
     ("projects/", change(PROJECT, deadline="2026-01-01"), "/deadline"),
     ("projects/", change(PROJECT, "budget", limit="0"), "/budget/limit"),
     ("projects/", change(PROJECT, "budget", discount_rate="1"), "/budget/discount_rate"),
+    ("projects/", change(PROJECT, "budget", estimate_class=6), "/budget/estimate_class"),
     ("projects/", change(PROJECT, slug="chat"), "/slug"),
     ("work-packages/", change(PACKAGE, slug="answers"), "/slug"),
     ("work-packages/", change(PACKAGE, "assumptions", 0, point="0"), "/assumptions/0/point"),

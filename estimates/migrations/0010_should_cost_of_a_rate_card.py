@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estimates', '0008_points_within_their_ranges'),
+        ('estimates', '0009_estimate_class'),
     ]
 
     operations = [
