@@ -190,7 +190,7 @@ class Account:
 
     def _exchange(self, supplier: VendorOffer | InHouseTeam) -> Num | None:
         rate = self._terms.rate_of(supplier.name, supplier.currency)
-        return None if rate is None else self._value(constant(rate.rate))
+        return None if rate is None else self._value(self._terms.exchange_of(rate))
 
 
 def cost_of_scenario(

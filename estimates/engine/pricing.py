@@ -119,7 +119,7 @@ def price_project(
             "draws": draws,
             "baseline": inputs.baseline,
             "exchange_rates": [
-                document.exchange_part(rate, to=inputs.currency) for rate in inputs.used_rates
+                document.exchange_part(rate, terms=inputs.terms) for rate in inputs.used_rates
             ],
             "discount_rate": None if inputs.discount_rate is None else document.share(inputs.discount_rate),
             "scenarios": parts,
