@@ -12,9 +12,11 @@ from estimates.engine.compare import advantage_of
 from estimates.engine.costs import HoursOf, total_of
 from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
+from estimates.engine.document_levers import levers_part
 from estimates.engine.document_schedule import schedule_part
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
+from estimates.engine.levers.worth import worths_of
 from estimates.engine.notes import notes_of
 from estimates.engine.points import EXACT, PointPrice, point_price
 from estimates.engine.project import ProjectInputs
@@ -66,17 +68,17 @@ def price_project(
         with refusing(scenario):
             simulated = simulation.finish(scenario)
             total: Any = total_of(simulated.lines)
-            part = _simulated_part(inputs, simulated, total, printer)
-            parts.append(
-                document.scenario_part(
-                    scenario,
-                    point,
-                    part,
-                    schedule=schedule_part(inputs, point, simulated),
-                    notes=notes_of(scenario, point, inputs),
-                    printer=printer,
-                )
+            part = document.scenario_part(
+                scenario,
+                point,
+                _simulated_part(inputs, simulated, total, printer),
+                schedule=schedule_part(inputs, point, simulated),
+                notes=notes_of(scenario, point, inputs),
+                printer=printer,
             )
+            if scenario.levers:
+                part["levers"] = _levers(inputs, scenario, simulated, total, printer)
+            parts.append(part)
         priced[scenario.slug] = _Priced(scenario, point, total)
         steps.done(f"Priced {scenario.name}")
     pairs = [
@@ -185,6 +187,23 @@ def _simulated_part(
         present_value=worth,
         printer=printer,
     )
+
+
+def _levers(
+    inputs: ProjectInputs,
+    scenario: ScenarioInputs,
+    simulated: SimulatedScenario,
+    total: Any,
+    printer: Printer,
+) -> list[Json]:
+    worths = worths_of(
+        scenario,
+        inputs.packages,
+        hours=_remembered_hours(),
+        terms=inputs.terms,
+        money_text=printer.sentence_money,
+    )
+    return levers_part(worths, simulated, total, packages=inputs.packages, printer=printer)
 
 
 def _compare(mine: _Priced, theirs: _Priced, printer: Printer) -> Json:

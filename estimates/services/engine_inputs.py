@@ -127,7 +127,7 @@ def scenario_inputs(scenario: dict[str, Any]) -> ScenarioInputs:
             )
             for allocation in scenario["allocations"]
         ),
-        **Inputs(scenario["name"], scenario["assumptions"]).of(ScenarioInputs),
+        **Inputs(scenario["name"], scenario["assumptions"]).of(ScenarioInputs),  # type: ignore[arg-type]
     )
 
 
