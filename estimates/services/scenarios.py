@@ -150,11 +150,23 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
         for claim in scenario.claims.all():
             copy_row(claim, scenario=twin)
         copy_assumptions(scenario, scenario=twin)
+        copy_levers(scenario, twin, packages)
     for package in project.packages.all():
         copy_assumptions(package, package=packages[package.pk])
     for link in project.fact_links.all():
         copy_row(link, project=copy)
     return copy
+
+
+def copy_levers(scenario: Scenario, twin: Scenario, packages: Mapping[int, WorkPackage]) -> None:
+    """The levers of a scenario for its twin in another project.
+
+    packages  the twin's work packages, by the primary key of the original's
+    """
+    for lever in scenario.levers.all():
+        copied = copy_row(lever, scenario=twin)
+        copied.packages.set(packages[package.pk] for package in lever.packages.all())
+        copy_assumptions(lever, lever=copied)
 
 
 def copy_row(row: M, **owner: Any) -> M:

@@ -51,6 +51,12 @@ class Levered:
     costs: Mapping[str, Mapping[str, Num]]
 
 
+def why_not_together(one: str, other: str) -> str | None:
+    """Why two kinds of lever do not act on one work package; None when they may."""
+    kinds = {KINDS[one], KINDS[other]}
+    return next((why for *pair, why in _NOT_TOGETHER if set(pair) == kinds), None)
+
+
 def in_order(levers: Iterable[Lever]) -> tuple[Lever, ...]:
     """Levers in the order they act in."""
     return tuple(sorted(levers, key=lambda lever: ORDER.index(type(lever))))
