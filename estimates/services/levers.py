@@ -33,16 +33,18 @@ def save_lever(
     packages  the work packages it acts on; None for all
     """
     require_active(scenario.project)
+    # Locked, so that of two levers that do not go together one is stored at a time.
+    Scenario.objects.select_for_update().get(pk=scenario.pk)
     given = dict(fields)
     if lever is None:
+        if scenario.levers.filter(kind=given.get("kind")).exists():
+            raise ValidationError({"kind": "This scenario has this lever already."})
         lever = ScenarioLever(scenario=scenario)
     elif given.get("kind", lever.kind) != lever.kind:
         raise ValidationError({"kind": "A lever stays of its kind: remove it and add another."})
     named = None if packages is None else list(packages)
     given["on_all_packages"] = named is None
     _check_packages(scenario, named)
-    # Locked, so that of two levers that do not go together one is stored at a time.
-    Scenario.objects.select_for_update().get(pk=scenario.pk)
     stored = save_version(lever, expected_version=expected_version, fields=given)
     stored.packages.set(named or [])
     store_assumptions(

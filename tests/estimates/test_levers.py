@@ -141,7 +141,7 @@ def test_levers_that_do_not_go_together_are_refused_when_they_are_stored(paired,
 
 def test_a_lever_is_there_once(vendor):
     add_lever(vendor, "oversight")
-    assert refusal(add_lever, vendor, "oversight") == {"__all__": ["This scenario has this lever already."]}
+    assert refusal(add_lever, vendor, "oversight") == {"kind": ["This scenario has this lever already."]}
     with pytest.raises(IntegrityError), transaction.atomic():
         ScenarioLever.objects.create(scenario=vendor, kind="oversight")
     with pytest.raises(IntegrityError), transaction.atomic():
