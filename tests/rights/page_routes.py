@@ -36,6 +36,14 @@ def scenario(world: World, side: Side) -> dict[str, Any]:
     return {"slug": side.project.slug, "scenario_slug": side.scenario.slug}
 
 
+def lever(world: World, side: Side) -> dict[str, Any]:
+    return {**scenario(world, side), "kind": side.lever.kind}
+
+
+def new_lever(world: World, side: Side) -> dict[str, Any]:
+    return {**scenario(world, side), "kind": "routing"}
+
+
 def copies(person: Person, side: str, world: World) -> bool:
     return starts_projects(person, side, world) and person.may_inside(Verb.SEE_MONEY, side)
 
@@ -84,6 +92,10 @@ PROJECTS: dict[str, Route] = {
     "estimates:edit-scenario": entry(EDIT_MONEY, scenario),
     "estimates:remove-scenario": entry(EDIT_MONEY, scenario),
     "estimates:move-scenario": deed(EDIT_MONEY, scenario, body={"to": "0"}),
+    "estimates:choose-lever": page(EDIT_MONEY, scenario),
+    "estimates:add-lever": entry(EDIT_MONEY, new_lever),
+    **{f"estimates:{deed_on}-lever": entry(EDIT_MONEY, lever) for deed_on in ("edit", "remove")},
+    **{f"estimates:switch-lever-{state}": entry(EDIT_MONEY, lever) for state in ("on", "off")},
     "estimates:request-report": deed(
         PRICE, slug, body=lambda *_: {"client_key": str(uuid.uuid4()), "draws": "1024", "seed": "0"}
     ),
