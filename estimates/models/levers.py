@@ -172,8 +172,10 @@ class LeverAssumption(Assumption):
 
     def clean(self) -> None:
         super().clean()
-        if self.name not in KIND_INPUTS[self.lever.kind]:
-            known = ", ".join(KIND_INPUTS[self.lever.kind])
+        # A form says itself that there is no kind yet.
+        inputs = KIND_INPUTS.get(self.lever.kind)
+        if inputs is not None and self.name not in inputs:
+            known = ", ".join(inputs)
             raise ValidationError(
                 {
                     "name": f"“{self.name}” is not an input of {self.lever.get_kind_display()}; "

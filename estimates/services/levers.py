@@ -44,7 +44,6 @@ def save_lever(
         raise ValidationError({"kind": "A lever stays of its kind: remove it and add another."})
     named = None if packages is None else list(packages)
     given["on_all_packages"] = named is None
-    _check_packages(scenario, named)
     stored = save_version(lever, expected_version=expected_version, fields=given)
     stored.packages.set(named or [])
     store_assumptions(
@@ -52,7 +51,7 @@ def save_lever(
         rows=assumptions,
         scope=f"{scenario.project.slug}.{scenario.slug}.{stored.kind}",
     )
-    check_together(stored)
+    require_to_go_together(stored)
     return stored
 
 
@@ -62,49 +61,66 @@ def switch_lever(*, lever: ScenarioLever, is_on: bool, expected_version: int | N
     require_active(lever.project)
     Scenario.objects.select_for_update().get(pk=lever.scenario_id)
     stored = save_version(lever, expected_version=expected_version, fields={"is_on": is_on})
-    check_together(stored)
+    require_to_go_together(stored)
     return stored
 
 
-def _check_packages(scenario: Scenario, packages: list[WorkPackage] | None) -> None:
-    """ValidationError says that none is named, or which is another project's."""
-    if packages is None:
-        return
-    if not packages:
-        raise ValidationError({"packages": "Name a work package, or let the lever act on all of them."})
-    foreign = [str(package) for package in packages if package.project_id != scenario.project_id]
-    if foreign:
-        raise ValidationError({"packages": f"{', '.join(foreign)} belongs to another project."})
+def refusal_of(
+    *,
+    scenario: Scenario,
+    kind: str,
+    packages: list[WorkPackage] | None,
+    is_on: bool,
+    lever: ScenarioLever | None,
+) -> str | None:
+    """Why a lever cannot act where it is meant to, or not beside the others that are on; None when it can.
+
+    packages  that it acts on; None for all
+    lever     as it is stored; None for a new one
+    One that is off may wait beside others, on packages of its project.
+    """
+    if packages is not None:
+        if not packages:
+            return "Name a work package, or let the lever act on all of them."
+        foreign = [str(package) for package in packages if package.project_id != scenario.project_id]
+        if foreign:
+            return f"{', '.join(foreign)} belongs to another project."
+    if not is_on:
+        return None
+    words = KINDS[kind].WORDS
+    acted_on = list(scenario.project.packages.all()) if packages is None else packages
+    in_hours = [package.name for package in acted_on if package.effort_kind == EffortKind.HOURS]
+    if in_hours:
+        return (
+            f"{words} counts items, but {in_hours[0]} is given in hours: state its items, or name the "
+            "packages that the lever acts on."
+        )
+    mine = {package.pk for package in acted_on}
+    others = scenario.levers.filter(is_on=True).prefetch_related("packages")
+    for other in others.exclude(pk=lever.pk) if lever is not None else others:
+        why = why_not_together(kind, other.kind)
+        shared = [package for package in packages_of(other) if package.pk in mine]
+        if why is not None and shared:
+            return (
+                f"{words} does not go together with {KINDS[other.kind].WORDS} on {shared[0].name}: {why}. "
+                "Switch one of them off, or let them act on different work packages."
+            )
+    return None
+
+
+def require_to_go_together(lever: ScenarioLever) -> None:
+    """ValidationError, at `packages`, says why a stored lever cannot act."""
+    refusal = refusal_of(
+        scenario=lever.scenario,
+        kind=lever.kind,
+        packages=None if lever.on_all_packages else list(lever.packages.all()),
+        is_on=lever.is_on,
+        lever=lever,
+    )
+    if refusal is not None:
+        raise ValidationError({"packages": refusal})
 
 
 def packages_of(lever: ScenarioLever) -> list[WorkPackage]:
     """The work packages a lever acts on."""
     return list(lever.project.packages.all() if lever.on_all_packages else lever.packages.all())
-
-
-def check_together(lever: ScenarioLever) -> None:
-    """ValidationError says why a lever that is on cannot act where it is meant to, or not beside another."""
-    if not lever.is_on:
-        return
-    packages = packages_of(lever)
-    in_hours = [package.name for package in packages if package.effort_kind == EffortKind.HOURS]
-    if in_hours:
-        raise ValidationError(
-            {
-                "packages": f"{lever.get_kind_display()} counts items, but {in_hours[0]} is given in hours: "
-                "state its items, or name the packages that the lever acts on."
-            }
-        )
-    mine = {package.pk for package in packages}
-    others = lever.scenario.levers.filter(is_on=True).exclude(pk=lever.pk).prefetch_related("packages")
-    for other in others:
-        why = why_not_together(lever.kind, other.kind)
-        shared = [package for package in packages_of(other) if package.pk in mine]
-        if why is not None and shared:
-            raise ValidationError(
-                {
-                    "packages": f"{KINDS[lever.kind].WORDS} does not go together with "
-                    f"{KINDS[other.kind].WORDS} on {shared[0].name}: {why}. Switch one of them off, or let "
-                    "them act on different work packages."
-                }
-            )
