@@ -116,7 +116,7 @@ FORMS = {
     "lever": lambda plan: [reverse("estimates:edit-lever", args=[plan.slug, "vendor", "routing"])] * 2,
     "new lever": lambda plan: [
         reverse("estimates:edit-lever", args=[plan.slug, "vendor", "routing"]),
-        reverse("estimates:add-lever", args=[plan.slug, "vendor", "ai-labels"]),
+        reverse("estimates:add-lever", args=[plan.slug, "in-house", "routing"]),
     ],
     "vendor": lambda plan: [reverse("estimates:edit-vendor", args=["northwind"])] * 2,
     "new vendor": lambda plan: [reverse("estimates:add-vendor")] * 2,
