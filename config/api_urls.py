@@ -53,6 +53,11 @@ urlpatterns = [
     *resource("scenarios", ScenarioResource, one="<slug:project>/<slug:slug>"),
     *resource("levers", LeverResource, one="<slug:project>/<slug:scenario>/<slug:kind>"),
     *resource("budget-reports", ReportResource, one="<int:pk>", actions={"get": "retrieve"}),
+    path(
+        "v1/budget-reports/<int:pk>/difference/",
+        ReportResource.as_view({"get": "difference"}),
+        name="budget-report-difference",
+    ),
     path("schema/", schema_view, name="schema"),
     path("docs/", docs_view, name="docs"),
     path("problems/", problems_view, name="problems"),

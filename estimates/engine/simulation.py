@@ -48,7 +48,7 @@ class SimulatedScenario:
     weeks_range       P50 and P90 of these
     weeks_by_package  P50 and P90 of each staffed work package, by its slug
     levers            what each lever costs, in the order they act
-    without           the total with one lever off, by the lever's kind
+    without           the total with one lever off, by the lever's kind, where that was asked for
     """
 
     lines: tuple[PricedLine, ...]
@@ -62,12 +62,15 @@ class SimulatedScenario:
 class _Running:
     """One scenario while the packages are gone through."""
 
-    def __init__(self, scenario: ScenarioInputs, source: Draws, terms: ProjectTerms) -> None:
+    def __init__(
+        self, scenario: ScenarioInputs, source: Draws, terms: ProjectTerms, *, levers_apart: bool
+    ) -> None:
         self.scenario = scenario
         self.account = Account(scenario, source.values, terms)
         # The same draws with one lever off at a time: what each of them saves.
         self.without = {
-            lever.KIND: Account(scenario.without(lever), source.values, terms) for lever in scenario.levers
+            lever.KIND: Account(scenario.without(lever), source.values, terms)
+            for lever in (scenario.levers if levers_apart else ())
         }
         self.weeks: Num | None = None
         self.by_package: dict[str, WeeksRange] = {}
@@ -88,14 +91,20 @@ class _Running:
 class Simulation:
     """All scenarios of a project over one source of draws.
 
-    on_package  called with the number of packages done after each of them
+    on_package    called with the number of packages done after each of them
+    levers_apart  whether each scenario is also priced with one of its levers off at a time
     EngineError names the scenario in which a draw has no finite value.
     """
 
-    def __init__(self, inputs: ProjectInputs, source: Draws, on_package: OnPackage) -> None:
+    def __init__(
+        self, inputs: ProjectInputs, source: Draws, on_package: OnPackage, *, levers_apart: bool = False
+    ) -> None:
         terms = inputs.terms
         self._source = source
-        self._running = {scenario.slug: _Running(scenario, source, terms) for scenario in inputs.scenarios}
+        self._running = {
+            scenario.slug: _Running(scenario, source, terms, levers_apart=levers_apart)
+            for scenario in inputs.scenarios
+        }
         readers = Counter(
             key for package in inputs.packages for key in {each.key for each in package.assumptions}
         )

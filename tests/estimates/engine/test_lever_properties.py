@@ -120,7 +120,7 @@ def test_lines_add_up_to_the_total_and_savings_to_the_difference_on_every_draw(k
     scenario = by_the_hour(*levers_of(*kinds), rate=uncertain("rate", between("20", "45")))
     inputs = project_of([pairs()], [scenario])
     source = Draws(seed=3, draws=1024, dimensions=inputs.used_dimensions())
-    simulated = Simulation(inputs, source, lambda _: None).finish(scenario)
+    simulated = Simulation(inputs, source, lambda _: None, levers_apart=True).finish(scenario)
     whole = total_of(simulated.lines)
     assert np.shape(whole) == (16, 64)
 
