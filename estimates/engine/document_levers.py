@@ -9,7 +9,7 @@ from estimates.engine.costs import LeverCost, total_of
 from estimates.engine.document import Json, Printer, quantity, share
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.levers.base import Fact
-from estimates.engine.levers.worth import LeverBreakEven, LeverWorth, words_of
+from estimates.engine.levers.worth import LeverBreakEven, LeverWorth
 from estimates.engine.simulation import SimulatedScenario
 from estimates.engine.summary import quantiles
 
@@ -94,7 +94,7 @@ def _break_even_part(even: LeverBreakEven) -> Json:
     """The input that breaks even, by name; without a value there is a reason."""
     return {
         "input": even.field,
-        "label": words_of(even.field),
+        "label": even.words,
         "unit": "share" if even.is_share else "",
         "value": None if even.value is None else share(even.value),
         "pays": even.pays,

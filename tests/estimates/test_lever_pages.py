@@ -198,7 +198,7 @@ def test_the_report_says_what_each_lever_saves(buyer, paired):
     text = " ".join(buyer.get(reverse("estimates:report-detail", args=[report.pk])).content.decode().split())
     for shown in (
         "Routing by confidence",
-        "It pays where the auto share is above",
+        "It pays where the share of items the model is sure of is above",
         "It pays where the efficiency is above",
         "To a person below a confidence of",
         "ratio of two slopes",

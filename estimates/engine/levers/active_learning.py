@@ -34,6 +34,7 @@ class ActiveLearning(CallingLever):
         "retraining_cost": NOT_NEGATIVE,
     }
     EVEN_AT: ClassVar[str] = "efficiency"
+    EVEN_WORDS: ClassVar[str] = "efficiency"
     IS_LINEAR_IN_INVERSE: ClassVar[bool] = True
     RISK: ClassVar[str] = (
         "The 2.6 that is published is the ratio of two slopes, measured with synthetic supervision, and "

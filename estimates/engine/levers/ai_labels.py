@@ -36,6 +36,7 @@ class AiLabels(LabelingLever):
         "people_error": SHARE,
     }
     EVEN_AT: ClassVar[str] = "audit_share"
+    EVEN_WORDS: ClassVar[str] = "share that people audit"
     RISK: ClassVar[str] = (
         "A model's errors go the same way again and again, and no vote among its own answers shows that: "
         "people have to judge a random sample without seeing its label."

@@ -55,6 +55,7 @@ class Lever:
     WORDS      its name in sentences
     BOUNDS     its inputs
     EVEN_AT    the input at which it breaks even, all others as they are
+    EVEN_WORDS that input in sentences
     IS_LINEAR_IN_INVERSE  whether people's hours are a linear function of 1 / that input, not of it
     IS_OWN_COST  whether that input moves what the lever costs, and nothing that people do
     RISK       what its figures do not say
@@ -65,6 +66,7 @@ class Lever:
     WORDS: ClassVar[str]
     BOUNDS: ClassVar[Mapping[str, Bounds]]
     EVEN_AT: ClassVar[str]
+    EVEN_WORDS: ClassVar[str]
     IS_LINEAR_IN_INVERSE: ClassVar[bool] = False
     IS_OWN_COST: ClassVar[bool] = False
     RISK: ClassVar[str]

@@ -47,6 +47,7 @@ class Decomposition(CallingLever):
         **CALL_BOUNDS,
     }
     EVEN_AT: ClassVar[str] = "people_part"
+    EVEN_WORDS: ClassVar[str] = "people's share of the tasks"
     RISK: ClassVar[str] = (
         "Answers to parts lose what only the whole shows, and an error below is carried upwards: hold some "
         "results against people who have worked through the whole."

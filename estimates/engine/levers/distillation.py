@@ -27,6 +27,7 @@ class Distillation(CallingLever):
         **CALL_BOUNDS,
     }
     EVEN_AT: ClassVar[str] = "teacher_items_per_item"
+    EVEN_WORDS: ClassVar[str] = "number of the teacher's items in place of one"
     IS_OWN_COST: ClassVar[bool] = True
     RISK: ClassVar[str] = (
         "A student learns its teacher's errors with its answers, and nothing that the teacher does not know: "

@@ -27,6 +27,7 @@ class Oversight(Lever):
         "reviews_taken": SHARE,
     }
     EVEN_AT: ClassVar[str] = "oversight_share"
+    EVEN_WORDS: ClassVar[str] = "share of the compute"
     IS_OWN_COST: ClassVar[bool] = True
     RISK: ClassVar[str] = (
         "Models that oversee a model share its blind spots: keep reviews by people on a random sample, and "

@@ -43,6 +43,7 @@ class PreLabels(CallingLever):
         "error_with": SHARE,
     }
     EVEN_AT: ClassVar[str] = "suggestion_accuracy"
+    EVEN_WORDS: ClassVar[str] = "share of suggestions that are right"
     RISK: ClassVar[str] = (
         "Anchoring: people accept suggestions that are wrong, and several of them then agree in error. "
         "Measure the accuracy with and without suggestions, on gold items that are served both ways."

@@ -40,6 +40,7 @@ class Routing(LabelingLever):
         "loss": NOT_NEGATIVE,
     }
     EVEN_AT: ClassVar[str] = "auto_share"
+    EVEN_WORDS: ClassVar[str] = "share of items the model is sure of"
     RISK: ClassVar[str] = (
         "It is as good as the confidence is calibrated: check on judged items that of those the model is "
         "90 % sure of nine in ten are right, and again whenever the items or the model change."

@@ -29,6 +29,7 @@ _THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_EVEN)
 class LeverBreakEven:
     """The value of one input of a lever at which it neither saves nor costs, all others as they are.
 
+    field   the input; `words` is how sentences name it
     value   None when there is none
     pays    "above" or "below" the value; None when there is none
     reason  why there is none, in a sentence; None when there is one
@@ -36,6 +37,7 @@ class LeverBreakEven:
     """
 
     field: str
+    words: str
     is_share: bool
     value: Decimal | None = None
     pays: str | None = None
@@ -47,7 +49,7 @@ class LeverBreakEven:
         """What it says to a planner."""
         if self.value is None:
             return cast(str, self.reason)
-        return f"It pays where the {words_of(self.field)} is {self.pays} {spoken_value(self)}."
+        return f"It pays where the {self.words} is {self.pays} {spoken_value(self)}."
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,6 @@ class LeverWorth:
     work_hours_with: Decimal
     break_even: LeverBreakEven
     facts: tuple[Fact, ...]
-
-
-def words_of(field: str) -> str:
-    return field.replace("_", " ")
 
 
 def spoken_value(even: LeverBreakEven) -> str:
@@ -166,7 +164,7 @@ def _break_even(
     lever's own cost only: two points of it give the root exactly. Else the root is found by bisection.
     """
     bounds = lever.BOUNDS[lever.EVEN_AT]
-    found = LeverBreakEven(lever.EVEN_AT, is_share=bounds.high == 1)
+    found = LeverBreakEven(lever.EVEN_AT, lever.EVEN_WORDS, is_share=bounds.high == 1)
 
     def extra(value: Decimal) -> Decimal:
         return cast(Decimal, priced.total(priced.with_lever(lever.at(value)))) - off_total
@@ -174,12 +172,12 @@ def _break_even(
     one, other = Decimal(1), Decimal(2) if lever.IS_LINEAR_IN_INVERSE else Decimal(1) / 2
     at_one, at_half = extra(one), extra(other)
     if at_one == at_half:
-        return replace(found, reason=_flat(words_of(lever.EVEN_AT), at_one, money_text))
+        return replace(found, reason=_flat(lever.EVEN_WORDS, at_one, money_text))
     if not (priced.scenario.is_proportional or lever.IS_OWN_COST):
         return _by_bisection(priced, lever, float(off_total), found, bounds)
     slope = 2 * (at_one - at_half)
     u = 1 - at_one / slope
-    outside = replace(found, reason=_never(words_of(lever.EVEN_AT), is_saving=total < off_total))
+    outside = replace(found, reason=_never(lever.EVEN_WORDS, is_saving=total < off_total))
     if lever.IS_LINEAR_IN_INVERSE and u <= 0:
         return outside
     value = 1 / u if lever.IS_LINEAR_IN_INVERSE else u
@@ -224,7 +222,7 @@ def _by_bisection(
         if before != after
     ]
     if not crossings:
-        return replace(found, reason=_never(words_of(lever.EVEN_AT), is_saving=saving[0]))
+        return replace(found, reason=_never(lever.EVEN_WORDS, is_saving=saving[0]))
     plan = float(cast(Assumption, getattr(lever, lever.EVEN_AT)).point)
     low, high, after = min(crossings, key=lambda each: _distance(each[0], each[1], plan, found.is_share))
     for _ in range(HALVINGS):

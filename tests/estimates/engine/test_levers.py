@@ -112,7 +112,9 @@ def test_distillation():
     (lever,) = scenario["levers"]
     expected = teacher_items_to_pay(cost_of_an_item=AN_ITEM, call=CALL)
     assert lever["break_even"]["value"] == pytest.approx(float(expected))
-    assert lever["break_even"]["sentence"] == ("It pays where the teacher items per item is below 158.")
+    assert lever["break_even"]["sentence"] == (
+        "It pays where the number of the teacher's items in place of one is below 158."
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_decomposition():
     )
     # Even with people on every task it is cheaper than one person: 1.297.
     assert expected > 1
-    assert lever["break_even"]["reason"] == "It saves whatever the people part is."
+    assert lever["break_even"]["reason"] == "It saves whatever the people's share of the tasks is."
 
 
 def test_decomposition_breaks_even_at_the_share_of_its_closed_form():
@@ -275,14 +277,14 @@ def test_oversight():
     (lever,) = scenario["levers"]
     expected = oversight_share_to_pay(reviews_saved=D(900), compute_cost=D(50000))
     assert lever["break_even"]["value"] == pytest.approx(float(expected)) == 0.018
-    assert lever["break_even"]["sentence"] == "It pays where the oversight share is below 1.8 %."
+    assert lever["break_even"]["sentence"] == "It pays where the share of the compute is below 1.8 %."
 
 
 def test_a_price_per_item_does_not_fall_with_the_minutes():
     lever = only_lever(pre_labels(), basis="item", rate=certain("rate", "3"))
     assert lever["saving"]["point"] == "-200.00"
     assert lever["break_even"]["reason"] == (
-        "What suppliers charge here does not move with the suggestion accuracy: the lever costs $200.00 "
+        "What suppliers charge here does not move with the share of suggestions that are right: the lever costs $200.00 "
         "whatever it is."
     )
 
