@@ -224,3 +224,22 @@ def test_a_page_of_a_project_needs_as_many_queries_for_many_levers_as_for_few(
 @pytest.mark.parametrize("name", ["add-lever", "edit-lever", "remove-lever", "switch-lever-on"])
 def test_what_is_no_lever_does_not_exist(buyer, name, kind):
     assert buyer.get(page(name, kind)).status_code == 404
+
+
+def test_a_scenario_like_another_starts_with_its_levers(buyer, paired):
+    vendor = paired.scenarios.get(slug="vendor")
+    add_lever(vendor, "routing", packages=list(paired.packages.all()))
+    add_lever(vendor, "oversight", is_on=False)
+    address = reverse("estimates:add-scenario", args=["chat"]) + "?like=vendor"
+    assert (
+        "With the levers of Vendor: Routing by confidence and Automated oversight."
+        in buyer.get(address).content.decode()
+    )
+    sent(send(buyer, address, {"name": "Vendor again"}))
+    again = paired.scenarios.get(slug="vendor-again")
+    assert [(one.kind, one.is_on) for one in again.levers.all()] == [("routing", True), ("oversight", False)]
+    first, _, copy = price(paired, seed=0, draws=1024)["scenarios"]
+    assert copy["levers"] == first["levers"]
+    # Changing it later adds nothing.
+    sent(send(buyer, reverse("estimates:edit-scenario", args=["chat", "vendor-again"])))
+    assert again.levers.count() == 2
