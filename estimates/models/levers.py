@@ -9,7 +9,14 @@ from simple_history.models import HistoricalRecords
 
 from estimates.models.scenarios import Scenario
 from labeling.models import Project, Verb, VersionedModel, WorkPackage
-from labeling.models.assumptions import Assumption, InputSpec, law_constraints, share_constraint
+from labeling.models.assumptions import (
+    Assumption,
+    InputSpec,
+    Law,
+    is_number,
+    law_constraints,
+    share_constraint,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,6 +34,10 @@ class LeverKind(models.TextChoices):
     ROUTING = "routing", "Routing by confidence"
     PRE_LABELS = "pre-labels", "Pre-labels"
     OVERSIGHT = "oversight", "Automated oversight"
+
+
+# Levels below the top of a tree of tasks, as the engine counts them.
+DEEPEST = 20
 
 
 def share(label: str) -> InputSpec:
@@ -172,6 +183,8 @@ class LeverAssumption(Assumption):
 
     def clean(self) -> None:
         super().clean()
+        if self.name == "depth":
+            self._check_depth()
         # A form says itself that there is no kind yet.
         inputs = KIND_INPUTS.get(self.lever.kind)
         if inputs is not None and self.name not in inputs:
@@ -182,6 +195,13 @@ class LeverAssumption(Assumption):
                     f"known are: {known}."
                 }
             )
+
+    def _check_depth(self) -> None:
+        """Levels of a tree are counted: half a level means nothing."""
+        if self.law != Law.NUMBER:
+            raise ValidationError({"law": "A number of levels has no range: give a fixed number."})
+        if is_number(self.point) and (self.point % 1 or self.point > DEEPEST):
+            raise ValidationError({"point": f"Levels are a whole number of at most {DEEPEST}."})
 
     @property
     def unit(self) -> str:

@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from estimates.engine.levers.combining import KINDS
+from estimates.engine.levers.decomposition import DEEPEST as engine_deepest
 from estimates.errors import PricingError
 from estimates.models import LeverAssumption, ScenarioLever
-from estimates.models.levers import KIND_INPUTS, OPTIONAL_INPUTS, LeverKind
+from estimates.models.levers import DEEPEST, KIND_INPUTS, OPTIONAL_INPUTS, LeverKind
 from estimates.selectors import load_plan
 from estimates.services.budgets import price, price_document
 from estimates.services.engine_inputs import project_inputs
@@ -190,6 +191,31 @@ def test_an_input_of_another_kind_is_refused(vendor):
     said = refusal(add_lever, vendor, "oversight", efficiency="2")
     assert said["efficiency.name"][0].startswith("“efficiency” is not an input of Automated oversight")
     assert not vendor.levers.exists()
+
+
+def test_levels_of_a_tree_are_counted(vendor):
+    assert engine_deepest == DEEPEST
+    for depth in ("1.5", "21"):
+        said = refusal(add_lever, vendor, "decomposition", depth=depth)
+        assert said == {"depth.point": ["Levels are a whole number of at most 20."]}
+    ranged = rows("decomposition")
+    ranged[1] |= {
+        "law": "triangular",
+        "low": Decimal(1),
+        "mode": Decimal(2),
+        "high": Decimal(3),
+        "point": None,
+    }
+    said = refusal(
+        save_lever,
+        scenario=vendor,
+        lever=None,
+        expected_version=None,
+        fields={"kind": "decomposition"},
+        packages=None,
+        assumptions=ranged,
+    )
+    assert list(said) == ["depth.law"]
 
 
 def test_a_lever_stays_of_its_kind(vendor):
