@@ -1,5 +1,6 @@
 """Levers of a scenario: what changes the work of people, and costs something of its own."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,8 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from estimates.models.scenarios import Scenario
+from labeling.bounds import ABOVE_ZERO, AT_LEAST_ONE, SHARE, SHARE_ABOVE_ZERO, Bounds
+from labeling.combinations import Together
 from labeling.models import Project, Verb, VersionedModel, WorkPackage
 from labeling.models.assumptions import (
     Assumption,
@@ -40,8 +43,8 @@ class LeverKind(models.TextChoices):
 DEEPEST = 20
 
 
-def share(label: str) -> InputSpec:
-    return InputSpec(label, "share", is_share=True)
+def share(label: str, bounds: Bounds = SHARE) -> InputSpec:
+    return InputSpec(label, "share", bounds)
 
 
 CALL_INPUTS = {
@@ -51,8 +54,8 @@ CALL_INPUTS = {
     "price_out": InputSpec("Price of tokens written", "{currency} per million tokens"),
 }
 MODEL_INPUTS = {
-    "passes": InputSpec("Calls for one vote", "calls", above_zero=True),
-    "votes": InputSpec("Votes for one label", "votes", above_zero=True),
+    "passes": InputSpec("Calls for one vote", "calls", AT_LEAST_ONE),
+    "votes": InputSpec("Votes for one label", "votes", AT_LEAST_ONE),
     **CALL_INPUTS,
     "audit_share": share("Model's labels that people audit"),
     "model_error": share("Model's labels that are wrong"),
@@ -61,7 +64,7 @@ MODEL_INPUTS = {
 PEOPLE_ERROR = share("People's labels that are wrong")
 KIND_INPUTS: dict[str, dict[str, InputSpec]] = {
     LeverKind.ACTIVE_LEARNING: {
-        "efficiency": InputSpec("Efficiency", "times", above_zero=True),
+        "efficiency": InputSpec("Efficiency", "times", ABOVE_ZERO),
         "seed_items": InputSpec("Seed of each work package", "items"),
         "scored_per_item": InputSpec("Candidates scored for an item wanted", "candidates"),
         **CALL_INPUTS,
@@ -69,15 +72,15 @@ KIND_INPUTS: dict[str, dict[str, InputSpec]] = {
         "retraining_cost": InputSpec("One retraining", "{currency}"),
     },
     LeverKind.DISTILLATION: {
-        "teacher_share": share("Items that the teacher labels"),
-        "teacher_items_per_item": InputSpec("Teacher's items in place of one", "items", above_zero=True),
+        "teacher_share": share("Items that the teacher labels", SHARE_ABOVE_ZERO),
+        "teacher_items_per_item": InputSpec("Teacher's items in place of one", "items", ABOVE_ZERO),
         **CALL_INPUTS,
     },
     LeverKind.DECOMPOSITION: {
-        "branching": InputSpec("Tasks below each task", "tasks", above_zero=True),
-        "depth": InputSpec("Levels below the top", "levels"),
-        "task_minutes": InputSpec("Task at the top", "minutes", above_zero=True),
-        "minutes_ratio": InputSpec("Minutes one level down, times those above", "times", above_zero=True),
+        "branching": InputSpec("Tasks below each task", "tasks", AT_LEAST_ONE),
+        "depth": InputSpec("Levels below the top", "levels", Bounds(most=Decimal(DEEPEST))),
+        "task_minutes": InputSpec("Task at the top", "minutes", ABOVE_ZERO),
+        "minutes_ratio": InputSpec("Minutes one level down, times those above", "times", ABOVE_ZERO),
         "people_part": share("Tasks that people do"),
         **CALL_INPUTS,
     },
@@ -87,7 +90,7 @@ KIND_INPUTS: dict[str, dict[str, InputSpec]] = {
         "people_error": PEOPLE_ERROR,
     },
     LeverKind.ROUTING: {
-        "auto_share": share("Items the model is sure of"),
+        "auto_share": share("Items the model is sure of", SHARE_ABOVE_ZERO),
         **MODEL_INPUTS,
         "people_error": PEOPLE_ERROR,
         "loss": InputSpec("What a wrong label costs", "{currency}"),
@@ -166,6 +169,7 @@ class LeverAssumption(Assumption):
     """One input of a lever."""
 
     INPUTS = LEVER_ASSUMPTIONS
+    RULES = (Together(("error_without", "error_with")),)
     KIND_INPUTS: ClassVar = KIND_INPUTS
 
     lever = models.ForeignKey(ScenarioLever, models.CASCADE, related_name="assumptions")
@@ -200,8 +204,8 @@ class LeverAssumption(Assumption):
         """Levels of a tree are counted: half a level means nothing."""
         if self.law != Law.NUMBER:
             raise ValidationError({"law": "A number of levels has no range: give a fixed number."})
-        if is_number(self.point) and (self.point % 1 or self.point > DEEPEST):
-            raise ValidationError({"point": f"Levels are a whole number of at most {DEEPEST}."})
+        if is_number(self.point) and self.point % 1:
+            raise ValidationError({"point": "Levels are a whole number."})
 
     @property
     def unit(self) -> str:

@@ -55,6 +55,12 @@ def test_kinds_and_inputs_are_those_of_the_engine():
         }
         assert may_lack == set(OPTIONAL_INPUTS.get(kind, ())), kind
         assert set(POINTS[kind]) >= set(lever.BOUNDS) - may_lack
+        for name, bounds in lever.BOUNDS.items():
+            door = KIND_INPUTS[kind][name].bounds
+            said = (door.least, door.most, door.least_is_out, door.most_is_out)
+            # That levels are at most twenty the engine says with their being whole.
+            most = Decimal(DEEPEST) if name == "depth" else bounds.high
+            assert said == (bounds.low, most, bounds.low_open, bounds.high_open), (kind, name)
 
 
 @pytest.mark.parametrize("kind", LeverKind.values)
@@ -195,9 +201,10 @@ def test_an_input_of_another_kind_is_refused(vendor):
 
 def test_levels_of_a_tree_are_counted(vendor):
     assert engine_deepest == DEEPEST
-    for depth in ("1.5", "21"):
-        said = refusal(add_lever, vendor, "decomposition", depth=depth)
-        assert said == {"depth.point": ["Levels are a whole number of at most 20."]}
+    said = refusal(add_lever, vendor, "decomposition", depth="1.5")
+    assert said == {"depth.point": ["Levels are a whole number."]}
+    said = refusal(add_lever, vendor, "decomposition", depth="21")
+    assert said == {"depth.point": ["Levels below the top must be at most 20."]}
     ranged = rows("decomposition")
     ranged[1] |= {
         "law": "triangular",
