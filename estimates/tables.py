@@ -75,6 +75,7 @@ def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> li
             said.append(f"Finished after {finish_words(schedule['finish'])}.")
         if "staffing_plan" in schedule:
             said.append(f"Staffing plan: {schedule['staffing_plan']['sentence']}")
+    said += [lever_sentence(document["currency"], lever) for lever in scenario.get("levers", [])]
     if "present_value" in scenario["point"]:
         worth = money(scenario["point"]["present_value"], document["currency"])
         said.append(f"The present value at {percent(document['discount_rate'], 1)} a year is {worth}.")
@@ -134,6 +135,20 @@ def contingency_table(found: dict[str, Any], currency: str) -> str:
         rows.append([line["label"], *parts, percent(line["covariance_share"])])
     rows.append(["Total", *(money(level["contingency"], currency) for level in shown), ""])
     return columns(rows)
+
+
+def lever_sentence(currency: str, lever: dict[str, Any]) -> str:
+    """What a lever costs and saves, how surely, where it breaks even, and its risk."""
+    saving = lever["saving"]
+    spread = ", ".join(
+        f"{level.upper()} {money_whole(saving[level], currency)}" for level in ("p10", "p50", "p90")
+    )
+    remark = f" {lever['break_even']['remark']}" if lever["break_even"]["remark"] else ""
+    return (
+        f"{lever['name']} costs {money(lever['cost']['point'], currency)} and saves {spread}; it pays in "
+        f"{chance(lever['probability_pays'])} of outcomes. {lever['break_even']['sentence']}{remark} "
+        f"{lever['risk']}"
+    )
 
 
 def claim_sentence(document: dict[str, Any], claim: dict[str, Any]) -> str:

@@ -14,13 +14,13 @@ from estimates.engine.staffing_plan import CrewPlan, Row, staffing_plan
 
 
 def plan_part(inputs: ProjectInputs, scenario: ScenarioInputs, point: PointPrice) -> Json | None:
-    """The weeks of all work that teams of one's own do in a scenario; None where they do none, or it is not
-    staffed."""
+    """The weeks of all work that teams of one's own do in a scenario; None where they do none, where
+    levers leave none, or where it is not staffed."""
     by_package = scenario.by_package()
     crews, planned = [], Decimal(0)
     with localcontext(EXACT):
         for package, hours in zip(inputs.packages, point.hours, strict=True):
-            if package.staffing is None:
+            if package.staffing is None or cast(Decimal, hours.total) <= 0:
                 continue
             for allocation in by_package[package.slug]:
                 if isinstance(allocation.supplier, InHouseTeam):

@@ -13,12 +13,14 @@ from estimates.engine.contingency import contingency_of
 from estimates.engine.costs import HoursOf, total_of
 from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
+from estimates.engine.document_levers import levers_part
 from estimates.engine.document_schedule import schedule_part
 from estimates.engine.document_sensitivity import contingency_part, sensitivity_part
 from estimates.engine.document_should_cost import should_cost_parts
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
 from estimates.engine.estimate_class import check_class
+from estimates.engine.levers.worth import worths_of
 from estimates.engine.notes import notes_of
 from estimates.engine.points import EXACT, PointPrice, point_price
 from estimates.engine.project import ProjectInputs
@@ -71,7 +73,7 @@ def price_project(
     steps = _Steps(inputs, on_progress, sensitivity=sensitivity)
     source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
     points = point_prices(inputs)
-    simulation = Simulation(inputs, source, steps.package_done)
+    simulation = Simulation(inputs, source, steps.package_done, levers_apart=True)
     package_names = {package.slug: package.name for package in inputs.packages}
     priced: dict[str, _Priced] = {}
     parts = []
@@ -92,6 +94,8 @@ def price_project(
                 package_names=package_names,
                 printer=printer,
             )
+            if scenario.levers:
+                part["levers"] = _levers(inputs, scenario, simulated, total, printer)
             if sensitivity:
                 part["contingency"] = _contingency_part(inputs, simulated, total, summary, printer)
             parts.append(part)
@@ -220,6 +224,23 @@ def _contingency_part(
         check = check_class(inputs.estimate_class, p10=summary.p10, p50=summary.p50, p90=summary.p90)
     found = contingency_of(simulated.lines, total, currency=inputs.currency)
     return contingency_part(found, simulated.lines, check, printer=printer)
+
+
+def _levers(
+    inputs: ProjectInputs,
+    scenario: ScenarioInputs,
+    simulated: SimulatedScenario,
+    total: Any,
+    printer: Printer,
+) -> list[Json]:
+    worths = worths_of(
+        scenario,
+        inputs.packages,
+        hours=_remembered_hours(),
+        terms=inputs.terms,
+        money_text=printer.sentence_money,
+    )
+    return levers_part(worths, simulated, total, packages=inputs.packages, printer=printer)
 
 
 def _compare(mine: _Priced, theirs: _Priced, printer: Printer) -> Json:

@@ -89,6 +89,7 @@ class ProjectInputs:
         terms = self.terms
         for scenario in self.scenarios:
             scenario.check_allocations(self.packages)
+            scenario.check_levers(self.packages)
             for supplier in scenario.suppliers:
                 terms.rate_of(supplier.name, supplier.currency)
             for vendor in scenario.vendors:
@@ -168,6 +169,8 @@ class ProjectInputs:
             for supplier in scenario.suppliers:
                 yield from held_by(supplier)
             yield from held_by(scenario)
+            for lever in scenario.levers:
+                yield from held_by(lever)
         yield from self.exchange_assumptions(self.scenarios)
 
     def exchange_assumptions(self, scenarios: Iterable[ScenarioInputs]) -> Iterator[Assumption]:

@@ -107,14 +107,16 @@ class SeatsRange:
     possible: float
 
 
-def seats_range(staffing: Staffing, hours: Hours, value: Value, *, weeks: Decimal) -> SeatsRange:
-    """`seats_for` draw by draw; there is something to do on all of them.
+def seats_range(staffing: Staffing, hours: Hours, value: Value, *, weeks: Decimal) -> SeatsRange | None:
+    """`seats_for` draw by draw; None where levers leave nothing to do on a draw.
 
     With A seats a draw is finished in time where A * share >= 1, share being what one seat does of the work
     within the weeks. So that A for the chance q is 1 over the share's quantile 1 - q, and no A reaches q
     where that is not above 0.
     """
     work: Any = hours.work * _seats_for_one_filled(staffing, value)
+    if not np.all(work > 0):
+        return None
     brought = _brought_by_a_seat(staffing, hours, value, weeks=value(constant(weeks)))
     share: Any = brought / work
     levels = quantiles(share, [1 - chance for chance in SEAT_CHANCES])

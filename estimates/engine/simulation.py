@@ -5,18 +5,19 @@ with it: memory does not grow with the number of packages, and neither does the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import localcontext
 from typing import Any
 
 import numpy as np
 
 from estimates.engine.assumptions import Assumption
-from estimates.engine.costs import Account, PricedLine
+from estimates.engine.costs import Account, LeverCost, PricedLine, total_of
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
+from estimates.engine.exchange import ProjectTerms
 from estimates.engine.num import Num, maximum
 from estimates.engine.points import EXACT
 from estimates.engine.project import ProjectInputs
@@ -50,6 +51,8 @@ class SimulatedScenario:
     sets_the_end      share of draws on which a work package is the slowest, by its slug; on a tie the first
     seats_by_package  seats for the deadline, by slug; empty without a deadline
     should_costs      of each vendor whose rate card states a basis for it, by its slug
+    levers            what each lever costs, in the order they act
+    without           the total with one lever off, by the lever's kind, where that was asked for
     """
 
     lines: tuple[PricedLine, ...]
@@ -59,11 +62,13 @@ class SimulatedScenario:
     sets_the_end: dict[str, float]
     seats_by_package: dict[str, SeatsRange]
     should_costs: dict[str, ShouldCostRange]
+    levers: tuple[LeverCost, ...] = ()
+    without: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Scheduled:
-    """One staffed work package on all draws."""
+    """One staffed work package on all draws; seats is None without a deadline."""
 
     weeks: Num
     spread: WeeksRange
@@ -73,16 +78,29 @@ class _Scheduled:
 class _Running:
     """One scenario while the packages are gone through."""
 
-    def __init__(self, scenario: ScenarioInputs, account: Account) -> None:
+    def __init__(
+        self, scenario: ScenarioInputs, source: Draws, terms: ProjectTerms, *, levers_apart: bool
+    ) -> None:
         self.scenario = scenario
-        self.account = account
+        self.account = Account(scenario, source.values, terms)
+        # The same draws with one lever off at a time: what each of them saves.
+        self.without = {
+            lever.KIND: Account(scenario.without(lever), source.values, terms)
+            for lever in (scenario.levers if levers_apart else ())
+        }
         self.weeks: Num | None = None
         self.by_package: dict[str, WeeksRange] = {}
         self.seats: dict[str, SeatsRange] = {}
         self._slowest: Any = 0
 
-    def add(self, package: WorkPackageInputs, hours: Hours, scheduled: _Scheduled | None) -> None:
-        self.account.add(package, hours)
+    def add(self, package: WorkPackageInputs, hours: Hours) -> Hours:
+        """The hours that the levers leave."""
+        for account in self.without.values():
+            account.add(package, hours)
+        return self.account.add(package, hours)
+
+    def take(self, package: WorkPackageInputs, scheduled: _Scheduled | None) -> None:
+        """How long the package takes."""
         if scheduled is None:
             return
         if self.weeks is None:
@@ -103,16 +121,19 @@ class _Running:
 class Simulation:
     """All scenarios of a project over one source of draws.
 
-    on_package  called with the number of packages done after each of them
+    on_package    called with the number of packages done after each of them
+    levers_apart  whether each scenario is also priced with one of its levers off at a time
     EngineError names the scenario in which a draw has no finite value.
     """
 
-    def __init__(self, inputs: ProjectInputs, source: Draws, on_package: OnPackage) -> None:
+    def __init__(
+        self, inputs: ProjectInputs, source: Draws, on_package: OnPackage, *, levers_apart: bool = False
+    ) -> None:
         terms = inputs.terms
         self._source = source
         self._weeks_to_deadline = inputs.weeks_to_deadline
         self._running = {
-            scenario.slug: _Running(scenario, Account(scenario, source.values, terms))
+            scenario.slug: _Running(scenario, source, terms, levers_apart=levers_apart)
             for scenario in inputs.scenarios
         }
         readers = Counter(
@@ -130,14 +151,21 @@ class Simulation:
 
     def _add(self, package: WorkPackageInputs) -> None:
         """Add one package to every scenario; scenarios that ask for the same hours compute them once."""
-        known: dict[Assumption | None, tuple[Hours, _Scheduled | None]] = {}
+        known: dict[Assumption | None, Hours] = {}
+        scheduled: dict[Assumption | None, _Scheduled | None] = {}
         for running in self._running.values():
             multiplier = running.scenario.labeling_multiplier
             with refusing(running.scenario):
                 if multiplier not in known:
-                    hours = hours_of(package, self._source.values, multiplier)
-                    known[multiplier] = hours, self._schedule(package, hours)
-                running.add(package, *known[multiplier])
+                    known[multiplier] = hours_of(package, self._source.values, multiplier)
+                planned = known[multiplier]
+                worked = running.add(package, planned)
+                if worked is not planned:
+                    running.take(package, self._schedule(package, worked))
+                    continue
+                if multiplier not in scheduled:
+                    scheduled[multiplier] = self._schedule(package, planned)
+                running.take(package, scheduled[multiplier])
 
     def _schedule(self, package: WorkPackageInputs, hours: Hours) -> _Scheduled | None:
         staffing, until = package.staffing, self._weeks_to_deadline
@@ -158,6 +186,7 @@ class Simulation:
                 for vendor in cost.vendors
                 if vendor.should_cost is not None
             }
+            without = {kind: total_of(account.cost().lines()) for kind, account in running.without.items()}
         spread = None
         if len(running.by_package) == 1:
             (spread,) = running.by_package.values()
@@ -172,6 +201,8 @@ class Simulation:
             sets_the_end=running.sets_the_end() if running.by_package else {},
             seats_by_package=running.seats,
             should_costs=should_costs,
+            levers=cost.levers,
+            without=without,
         )
 
 

@@ -64,6 +64,9 @@ def _owned(inputs: ProjectInputs, scenario: ScenarioInputs) -> Iterator[tuple[st
             yield supplier.name, assumption
     for assumption in held_by(scenario):
         yield scenario.name, assumption
+    for lever in scenario.levers:
+        for assumption in held_by(lever):
+            yield f"{scenario.name}: {lever.WORDS}", assumption
     for assumption in inputs.exchange_assumptions([scenario]):
         yield "Exchange rates", assumption
 

@@ -1,5 +1,6 @@
 from estimates.models.budgets import Budget, BudgetReport, DrawDimension, EstimateClass
 from estimates.models.exchange import ExchangeRate
+from estimates.models.levers import LeverAssumption, LeverKind, ScenarioLever
 from estimates.models.reference import (
     CampaignTask,
     Conflict,
@@ -31,6 +32,8 @@ __all__ = [
     "FactLink",
     "InHouseTeam",
     "InHouseTeamAssumption",
+    "LeverAssumption",
+    "LeverKind",
     "PublishedClaim",
     "RateCard",
     "RateCardAssumption",
@@ -41,6 +44,7 @@ __all__ = [
     "Scenario",
     "ScenarioAllocation",
     "ScenarioAssumption",
+    "ScenarioLever",
     "Source",
     "TrainingRun",
 ]

@@ -14,7 +14,15 @@ from typing import Any
 
 from estimates.engine.exchange import exchange_key
 from estimates.errors import PricingError
-from estimates.models import ExchangeRate, InHouseTeam, RateCard, Scenario, ScenarioAllocation, TrainingRun
+from estimates.models import (
+    ExchangeRate,
+    InHouseTeam,
+    LeverKind,
+    RateCard,
+    Scenario,
+    ScenarioAllocation,
+    TrainingRun,
+)
 from estimates.models.exchange import MOVING
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
@@ -112,6 +120,24 @@ def freeze_supplier(supplier: RateCard | InHouseTeam) -> dict[str, Any]:
     return freeze_rate_card(supplier) if isinstance(supplier, RateCard) else freeze_team(supplier)
 
 
+def freeze_levers(scenario: Scenario) -> list[dict[str, Any]]:
+    """The levers that are on, in the order they act in."""
+    return [
+        {
+            "kind": lever.kind,
+            "name": lever.get_kind_display(),
+            "note": lever.note,
+            # Slugs, or null for all.
+            "packages": (
+                None if lever.on_all_packages else sorted(package.slug for package in lever.packages.all())
+            ),
+            "assumptions": freeze_all(lever.assumptions.all()),
+        }
+        for lever in sorted(scenario.levers.all(), key=lambda lever: LeverKind.values.index(lever.kind))
+        if lever.is_on
+    ]
+
+
 def freeze_scenario(scenario: Scenario) -> dict[str, Any]:
     return {
         "slug": scenario.slug,
@@ -125,6 +151,8 @@ def freeze_scenario(scenario: Scenario) -> dict[str, Any]:
             }
             for allocation in sorted(scenario.allocations.all(), key=place_of_allocation)
         ],
+        # One that is off plays no part: what it says may change without making a report stale.
+        **({"levers": levers} if (levers := freeze_levers(scenario)) else {}),
         "claims": [
             {
                 "text": claim.text,
@@ -241,6 +269,9 @@ def owned_assumptions(document: dict[str, Any]) -> Iterator[tuple[str, dict[str,
     for scenario in document["scenarios"]:
         for row in scenario["assumptions"]:
             yield scenario["name"], row
+        for lever in scenario.get("levers", []):
+            for row in lever["assumptions"]:
+                yield f"{scenario['name']}: {lever['name']}", row
         for allocation in scenario["allocations"]:
             supplier = allocation["supplier"]
             if (supplier["kind"], supplier["slug"]) in seen:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estimates', '0010_should_cost_of_a_rate_card'),
+        ('estimates', '0011_should_cost_of_a_rate_card'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estimates', '0009_estimate_class'),
+        ('estimates', '0010_scenario_levers'),
     ]
 
     operations = [
