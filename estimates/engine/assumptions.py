@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from estimates.engine.errors import EngineError
-from estimates.engine.laws import BetaMean, Law, LogNormalRange, Number, extremes
+from estimates.engine.laws import Law, Number, extremes
 from estimates.engine.num import Num
 
 
@@ -36,21 +36,10 @@ class Assumption:
             raise EngineError("An assumption needs a key.", field="key")
         if not self.point.is_finite() or not isfinite(float(self.point)):
             raise EngineError(f"{self.key}: point must be a finite number, not {self.point}.", field="point")
-        if not self._point_fits():
+        if not self.law.allows(self.point):
             raise EngineError(
                 f"{self.key}: point {self.point} contradicts its law {self.law}.", field="point"
             )
-
-    def _point_fits(self) -> bool:
-        match self.law:
-            case Number(value):
-                return self.point == value
-            case LogNormalRange():
-                return self.point > 0
-            case BetaMean():
-                return 0 <= self.point <= 1
-            case law:
-                return law.low <= self.point <= law.high
 
 
 Value = Callable[[Assumption], Num]

@@ -41,7 +41,7 @@ class Inputs:
         if name not in self.rows:
             raise PricingError(f"{self.owner} lacks an input: {name.replace('_', ' ')}.")
         row = self.rows[name]
-        numbers = {field: Decimal(row[field]) for field in LAW_FIELDS if field in row}
+        numbers: dict[str, Any] = {field: Decimal(row[field]) for field in LAW_FIELDS if field in row}
         return Assumption(
             key=row["key"],
             law=law_from(row["law"], **numbers),
