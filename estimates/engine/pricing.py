@@ -12,6 +12,7 @@ from estimates.engine.compare import advantage_of
 from estimates.engine.costs import HoursOf, total_of
 from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
+from estimates.engine.document_correlations import correlations_part
 from estimates.engine.document_schedule import schedule_part
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
@@ -56,7 +57,9 @@ def price_project(
     """
     printer = Printer(inputs.currency)
     steps = _Steps(inputs, on_progress)
-    source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
+    source = Draws(
+        seed=seed, draws=draws, dimensions=inputs.used_dimensions(), correlations=inputs.correlations
+    )
     points = _points(inputs)
     simulation = Simulation(inputs, source, steps.package_done)
     priced: dict[str, _Priced] = {}
@@ -110,6 +113,8 @@ def price_project(
             ],
             "claims": [_claim(claim, priced[claim.scenario].point, printer) for claim in inputs.claims],
         }
+        if inputs.correlations:
+            result["correlations"] = correlations_part(inputs)
     steps.done("Compared the scenarios")
     return result
 

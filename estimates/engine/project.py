@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from estimates.engine.assumptions import Assumption, held_by
+from estimates.engine.correlation import Correlation, check_correlations
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
 from estimates.engine.exchange import ExchangeRate, ProjectTerms, rates_by_currency
@@ -30,6 +31,7 @@ class ProjectInputs:
     deadline        the day by which everything has to be accepted; None when there is none
     discount_rate   per year, at least 0; None when later money is worth as much as money now
     exchange_rates  into the project's currency, one for each other currency of a supplier
+    correlations    pairs of uncertain keys in use that move together, each pair once
     EngineError names what is missing, doubled or unknown.
     """
 
@@ -47,6 +49,7 @@ class ProjectInputs:
     deadline: date | None = None
     discount_rate: Decimal | None = None
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    correlations: tuple[Correlation, ...] = ()
 
     def __post_init__(self) -> None:
         minor_unit(self.currency)
@@ -58,6 +61,7 @@ class ProjectInputs:
         _require_distinct([scenario.slug for scenario in self.scenarios], "scenarios", "scenarios")
         self._check_dates()
         self._check_suppliers()
+        self._check_correlations()
         self.scenario(self.baseline, asked_by="The baseline")
         for claim in self.claims:
             self.scenario(claim.scenario, asked_by=f'The claim "{claim.text}"')
@@ -84,6 +88,15 @@ class ProjectInputs:
                 terms.rate_of(supplier.name, supplier.currency)
             for vendor in scenario.vendors:
                 vendor.whole_years_past_validity(self.starts_on)
+
+    def _check_correlations(self) -> None:
+        if self.correlations:
+            held = list(self._held())
+            check_correlations(
+                self.correlations,
+                uncertain=(each.key for each in held if each.law.is_uncertain),
+                certain=(each.key for each in held),
+            )
 
     @property
     def terms(self) -> ProjectTerms:

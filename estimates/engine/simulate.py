@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from estimates.engine.assumptions import Assumption
+from estimates.engine.correlation import Correlation, Group, groups_of
 from estimates.engine.errors import EngineError
 from estimates.engine.laws import TABLE_DIGITS, Law, table
 from estimates.engine.num import FloatArray
@@ -28,13 +29,22 @@ class Draws:
       seed        0 .. 2**63 - 1
       draws       a power of two, 1,024 .. 1,048,576
       dimensions  the Sobol dimension of each uncertain key; no two keys share one
+      correlations  pairs of these keys that move together, each pair once
     The draws are 16 replicates of a Sobol net of draws // 16 points, each under a scrambling of its own;
     what differs between replicates is the simulation's error. A key's uniforms depend on the seed and on
-    its own dimension only: editing one law, or adding a key, leaves all other draws as they are.
+    its own dimension only: editing one law, or adding a key, leaves all other draws as they are. Keys that
+    are correlated are drawn as a group, from the uniforms of its keys alone, whatever their laws.
     EngineError names what is out of range.
     """
 
-    def __init__(self, *, seed: int, draws: int, dimensions: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int,
+        draws: int,
+        dimensions: Mapping[str, int],
+        correlations: Sequence[Correlation] = (),
+    ) -> None:
         check_draws(draws)
         _check_distinct(dimensions)
         check_points(seed=seed, dimensions=list(dimensions.values()))
@@ -42,6 +52,9 @@ class Draws:
         self._seed = seed
         self._dimensions = dimensions
         self._digits: dict[str, Digits] = {}
+        self._groups: dict[str, Group] = {
+            key: group for group in groups_of(correlations, dimensions) for key in group.keys
+        }
         self._table_digits = min(max(draws.bit_length() - 1, FEWEST_TABLE_DIGITS), TABLE_DIGITS)
         self._drawn: dict[tuple[str, Law], FloatArray] = {}
 
@@ -55,14 +68,24 @@ class Draws:
         self._prepare(list(self._dimensions))
 
     def _prepare(self, keys: Sequence[str]) -> None:
-        if keys:
-            points = scrambled_points(
-                seed=self._seed,
-                dimensions=[self._dimensions[key] for key in keys],
-                points=self.draws // REPLICATES,
-                of=list(self._dimensions.values()),
-            )
-            self._digits.update(zip(keys, points, strict=True))
+        alone = [key for key in keys if key not in self._groups]
+        if alone:
+            self._digits.update(zip(alone, self._own_digits(alone), strict=True))
+        # A group's digits are made at once and kept until each is forgotten: work packages are gone through
+        # one by one, and what they have in common would be made again for each of them.
+        for group in dict.fromkeys(self._groups[key] for key in keys if key in self._groups):
+            if any(key in keys and key not in self._digits for key in group.keys):
+                mixed = group.correlated(self._own_digits(group.keys))
+                self._digits.update(zip(group.keys, mixed, strict=True))
+
+    def _own_digits(self, keys: Sequence[str]) -> Digits:
+        """The digits of each key as if it were alone, uint16 of shape (keys, REPLICATES, points)."""
+        return scrambled_points(
+            seed=self._seed,
+            dimensions=[self._dimensions[key] for key in keys],
+            points=self.draws // REPLICATES,
+            of=list(self._dimensions.values()),
+        )
 
     def forget(self, assumptions: Iterable[Assumption]) -> None:
         """Free the memory of assumptions; asked for again, they give the same draws again."""
