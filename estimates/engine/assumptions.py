@@ -19,6 +19,8 @@ class Assumption:
     law     what is known about the quantity, in `unit`
     point   the value of the point estimate, by default the law's own default_point
     name, unit, label, source  for people; the engine does not read them
+    of_single_labels  whether the law says how much single labels differ, and not how sure their mean is;
+            estimates.engine.averages makes the one of the other before anything is priced
     EngineError when the point contradicts the law: a number with another point, a point that lies
     outside the ends of three points, or is not positive under a range.
     """
@@ -30,6 +32,7 @@ class Assumption:
     unit: str = ""
     label: str = ""
     source: str = ""
+    of_single_labels: bool = False
 
     def __post_init__(self) -> None:
         if not self.key:

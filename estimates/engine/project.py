@@ -62,6 +62,7 @@ class ProjectInputs:
         self._check_dates()
         self._check_suppliers()
         self._check_correlations()
+        self._check_averages()
         self.scenario(self.baseline, asked_by="The baseline")
         for claim in self.claims:
             self.scenario(claim.scenario, asked_by=f'The claim "{claim.text}"')
@@ -88,6 +89,15 @@ class ProjectInputs:
                 terms.rate_of(supplier.name, supplier.currency)
             for vendor in scenario.vendors:
                 vendor.whole_years_past_validity(self.starts_on)
+
+    def _check_averages(self) -> None:
+        for each in self._held():
+            if each.of_single_labels:
+                raise EngineError(
+                    f"{each.label or each.key}: a spread of single labels cannot be priced as a spread of "
+                    "their mean. Say how sure you are of the campaign's average.",
+                    field=each.name or None,
+                )
 
     def _check_correlations(self) -> None:
         if self.correlations:
