@@ -44,9 +44,9 @@ def test_what_is_ignorance_of_the_mean_is_no_spread_of_labels():
     minutes = between("2", "18")
     of_the_mean = log_sd_of(package(minutes_per_judgement=uncertain("minutes", minutes)))
     of_labels = log_sd_of(over_the_campaign(package(minutes_per_judgement=single("minutes", minutes))))
-    nothing = log_sd_of(package(minutes_per_judgement=certain("minutes", "6")))
+    nothing = log_sd_of(package(minutes_per_judgement=certain("minutes", f"{minutes.mean:.6f}")))
     assert of_the_mean > 3 * of_labels
-    assert of_labels == pytest.approx(nothing, rel=0.05)
+    assert of_labels == pytest.approx(nothing, rel=0.005)
 
 
 def test_few_labels_leave_their_mean_open():
