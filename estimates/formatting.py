@@ -114,6 +114,15 @@ def number(value: Any, digits: int | None = None) -> str:
     return f"{half_up(amount, digits):,f}".replace("-", MINUS)
 
 
+def correlation(value: Any) -> str:
+    """A correlation with its sign, to three places at most: +0.3, −0.5, 0."""
+    amount = as_decimal(value)
+    if amount is None:
+        return MISSING
+    written = grouped(half_up(amount, 3))
+    return f"+{written}" if amount > 0 and written != "0" else written
+
+
 def day(value: Any) -> str:
     """A day of a result, "2026-07-16", in words: 16 Jul 2026."""
     if not value:

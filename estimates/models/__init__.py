@@ -1,4 +1,5 @@
 from estimates.models.budgets import Budget, BudgetReport, DrawDimension
+from estimates.models.correlations import Correlation
 from estimates.models.exchange import ExchangeRate
 from estimates.models.reference import (
     CampaignTask,
@@ -25,6 +26,7 @@ __all__ = [
     "BudgetReport",
     "CampaignTask",
     "Conflict",
+    "Correlation",
     "DrawDimension",
     "ExchangeRate",
     "FactLink",

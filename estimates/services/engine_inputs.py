@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.engine.assumptions import Assumption
+from estimates.engine.correlation import Correlation
 from estimates.engine.effort import HoursEffort, WorkPackageInputs
 from estimates.engine.exchange import ExchangeRate
 from estimates.engine.in_house import InHouseTeam
@@ -152,6 +153,10 @@ def rate_inputs(rate: dict[str, Any]) -> ExchangeRate:
     )
 
 
+def correlation_inputs(one: dict[str, Any]) -> Correlation:
+    return Correlation(key=one["key"], other=one["other"], rho=Decimal(one["rho"]), source=one["source"])
+
+
 def project_inputs(document: dict[str, Any]) -> ProjectInputs:
     """A frozen document as the engine takes it; PricingError or EngineError says what cannot be priced."""
     return ProjectInputs(
@@ -179,4 +184,5 @@ def project_inputs(document: dict[str, Any]) -> ProjectInputs:
         deadline=day(document.get("deadline")),
         discount_rate=number(document.get("discount_rate")),
         exchange_rates=tuple(rate_inputs(rate) for rate in document.get("exchange_rates", [])),
+        correlations=tuple(correlation_inputs(one) for one in document.get("correlations", [])),
     )

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.errors import PricingError
-from estimates.models import ExchangeRate, InHouseTeam, RateCard, Scenario, TrainingRun
+from estimates.models import Correlation, ExchangeRate, InHouseTeam, RateCard, Scenario, TrainingRun
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
 
@@ -145,6 +145,17 @@ def freeze_rate(rate: ExchangeRate) -> dict[str, Any]:
     }
 
 
+def freeze_correlation(one: Correlation) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "other": one.other,
+        "rho": plain(one.rho),
+        "source": one.source,
+        "source_url": one.source_url,
+        "evidence": one.evidence,
+    }
+
+
 def freeze_plan(plan: Plan) -> dict[str, Any]:
     """All that a plan's price depends on, as JSON; PricingError says what is missing.
 
@@ -168,6 +179,8 @@ def freeze_plan(plan: Plan) -> dict[str, Any]:
     }
     # One that is missing is left for the engine to refuse, by both currencies' names.
     document["exchange_rates"] = [freeze_rate(rate) for rate in plan.exchange_rates]
+    if plan.correlations:
+        document["correlations"] = [freeze_correlation(one) for one in plan.correlations]
     require_runs_in_currency(document)
     document["dimensions"] = with_new_keys(
         plan.dimensions, (row["key"] for _, row in owned_assumptions(document) if row["law"] != Law.NUMBER)

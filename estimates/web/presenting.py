@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from estimates.formatting import law_words, significant, unit_words, value_words
+from estimates.formatting import correlation, law_words, significant, unit_words, value_words
 from estimates.models import BudgetReport, InHouseTeam, RateCard, Scenario, ScenarioAllocation
 from estimates.models.suppliers import Pricing
 from estimates.selectors import Plan
+from estimates.services.correlations import keys_in_use
 from estimates.services.freezing import freeze_assumption
 from labeling.models import Assumption, Evidence, WorkPackage
 from labeling.models.projects import EffortKind, task_settings
@@ -127,6 +128,23 @@ def present_scenario(scenario: Scenario, packages: list[WorkPackage]) -> dict[st
         "work": [(package.name, " and ".join(shares[package.pk])) for package in packages],
         "assumptions": present_assumptions(scenario.assumptions.all()),
     }
+
+
+def present_correlations(plan: Plan) -> list[dict[str, Any]]:
+    """The pairs of a plan with their inputs in words; a key that no input has any more stands as it is."""
+    keys = keys_in_use(plan)
+    words = {key: one.words for key, one in keys.items()}
+    return [
+        {
+            "words": words.get(one.key, one.key),
+            "other_words": words.get(one.other, one.other),
+            "rho": correlation(one.rho),
+            "source": one.source,
+            "source_url": web_address(one.source_url),
+            "evidence_label": Evidence(one.evidence).label,
+        }
+        for one in plan.correlations
+    ]
 
 
 def present_suppliers(plan: Plan) -> list[dict[str, Any]]:

@@ -42,8 +42,8 @@
       const old = Number(last.querySelector("[id]").id.match(/-(\d+)-[a-z_]+$/)[1]);
       const renumber = (text) => text.replace(new RegExp(`-${old}-(?=[a-z_]+$)`), `-${old + 1}-`);
       for (const control of line.querySelectorAll("[id]")) control.id = renumber(control.id);
-      for (const label of line.querySelectorAll("label")) {
-        label.htmlFor = renumber(label.htmlFor);
+      for (const label of line.querySelectorAll("label, legend")) {
+        if (label.htmlFor) label.htmlFor = renumber(label.htmlFor);
         label.innerHTML = label.innerHTML.replace(String(old), String(old + 1));
       }
       for (const control of line.querySelectorAll("input, select")) control.value = "";

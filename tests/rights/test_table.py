@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 
 from config.supervisor import ROOT
-from estimates.models import Budget, BudgetReport, ExchangeRate, InHouseTeam, RateCard, Scenario
+from estimates.models import Budget, BudgetReport, Correlation, ExchangeRate, InHouseTeam, RateCard, Scenario
 from labeling.models import (
     ApiKey,
     Guideline,
@@ -140,7 +140,7 @@ def test_only_who_may_start_projects_starts_one(world):
 # --- Lists say the same as the one decision --------------------------------------------------------
 
 LISTED = [
-    ApiKey, Budget, BudgetReport, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project, RateCard,
+    ApiKey, Budget, BudgetReport, Correlation, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project, RateCard,
     Scenario, Tier, Vendor, WorkPackage,
 ]  # fmt: skip
 
