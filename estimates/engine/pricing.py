@@ -25,6 +25,7 @@ from estimates.engine.simulate import Draws
 from estimates.engine.simulation import SimulatedScenario, Simulation, refusing
 from estimates.engine.summary import summarise
 from estimates.engine.version import ENGINE_VERSION
+from estimates.engine.warnings import warnings_of
 
 __all__ = ["Claim", "EngineError", "ProjectInputs", "TrainingRun", "check_project", "price_project"]
 
@@ -60,8 +61,9 @@ def price_project(
     source = Draws(
         seed=seed, draws=draws, dimensions=inputs.used_dimensions(), correlations=inputs.correlations
     )
-    points = _points(inputs)
+    points = point_prices(inputs)
     simulation = Simulation(inputs, source, steps.package_done)
+    package_names = {package.slug: package.name for package in inputs.packages}
     priced: dict[str, _Priced] = {}
     parts = []
     for scenario in inputs.scenarios:
@@ -76,7 +78,9 @@ def price_project(
                     point,
                     part,
                     schedule=schedule_part(inputs, point, simulated),
+                    warnings=warnings_of(scenario, point, inputs),
                     notes=notes_of(scenario, point, inputs),
+                    package_names=package_names,
                     printer=printer,
                 )
             )
@@ -121,7 +125,7 @@ def price_project(
 
 def check_project(inputs: ProjectInputs) -> None:
     """EngineError says what of a project cannot be priced on its points, in a fraction of the time."""
-    _points(inputs)
+    point_prices(inputs)
 
 
 class _Steps:
@@ -144,7 +148,7 @@ class _Steps:
             self._on_progress(self._count, self._total, message)
 
 
-def _points(inputs: ProjectInputs) -> dict[str, PointPrice]:
+def point_prices(inputs: ProjectInputs) -> dict[str, PointPrice]:
     """Every scenario's point estimate, by its slug."""
     terms = inputs.terms
     hours = _remembered_hours()
