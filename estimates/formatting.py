@@ -173,8 +173,11 @@ def law_words(row: Mapping[str, Any]) -> str:
     match row["law"]:
         case Law.NUMBER:
             return "fixed"
-        case Law.RANGE:
-            return f"90{NO_BREAK}% range {text('low')} to {text('high')}"
+        case Law.RANGE | Law.SHARE_RANGE:
+            coverage = value_words(row.get("coverage", "0.9"), "share")
+            return f"{coverage} range {text('low')} to {text('high')}"
+        case Law.PERCENTILES:
+            return f"P10 {text('low')}, P50 {text('median')}, P90 {text('high')}"
         case Law.TRIANGULAR:
             return f"triangular, {text('low')} to {text('high')}, mode {text('mode')}"
         case Law.PERT:

@@ -6,7 +6,7 @@ stands for unless another is given. Who stores a law and who draws from it read 
 """
 
 from laws.averages import MeanOfLabels
-from laws.choosing import LAWS, Law, law_from
+from laws.choosing import LAWS, Law, Stated, law_from
 from laws.errors import LawError
 from laws.number import Number
 from laws.observed import MOST_VALUES, Observed, Summary, read_values, written
@@ -32,6 +32,7 @@ __all__ = [
     "Observed",
     "Percentiles",
     "Pert",
+    "Stated",
     "Summary",
     "Triangular",
     "extremes",

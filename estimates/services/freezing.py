@@ -25,7 +25,7 @@ from estimates.models import (
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
 
-LAW_FIELDS = ("low", "mode", "high", "mean", "weight", "point")
+LAW_FIELDS = ("low", "mode", "median", "high", "coverage", "mean", "weight", "point")
 
 
 def plain(number: Decimal) -> str:

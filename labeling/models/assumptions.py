@@ -1,6 +1,6 @@
 """An assumption: one number of a plan, how sure it is, and where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -11,27 +11,45 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from labeling.bounds import NOT_NEGATIVE, Bounds, plain
+from labeling.combinations import Rule
 from labeling.fields import QuantityField
+from laws import LawError, Stated, extremes, law_from
+from laws.ranges import LEAST_COVERAGE, MOST_COVERAGE
+
+# Beyond these quantiles of a beta a point is no estimate of what the law says.
+POINT_FROM, POINT_TO = 0.001, 0.999
 
 # What each law is made of, and what its parameters are called on a form.
 LAW_PARAMETERS: dict[str, dict[str, str]] = {
     "number": {},
-    "range": {"low": "Low, 5 % fall below", "high": "High, 5 % lie above"},
+    "range": {"low": "Low end", "high": "High end", "coverage": "Coverage, 0.9 where left empty"},
+    "share-range": {"low": "Low end", "high": "High end", "coverage": "Coverage, 0.9 where left empty"},
     "triangular": {"low": "Min", "mode": "Mode", "high": "Max"},
     "pert": {"low": "Min", "mode": "Mode", "high": "Max"},
+    "percentiles": {"low": "P10", "median": "P50", "high": "P90"},
     "beta": {"mean": "Mean", "weight": "Weight"},
 }
-PARAMETERS = ("low", "mode", "high", "mean", "weight")
+PARAMETERS = ("low", "mode", "median", "high", "coverage", "mean", "weight")
+# Parameters that a law has a usual value for.
+OPTIONAL_PARAMETERS = {"coverage"}
 
 
 class Law(models.TextChoices):
     """The distribution that says how sure a number is."""
 
     NUMBER = "number", "fixed number"
-    RANGE = "range", "90 % range"
+    RANGE = "range", "range (low, high)"
+    SHARE_RANGE = "share-range", "range of a share (low, high)"
     TRIANGULAR = "triangular", "triangular (min, mode, max)"
     PERT = "pert", "PERT (min, mode, max)"
+    PERCENTILES = "percentiles", "P10, P50, P90"
     BETA = "beta", "beta (mean, weight)"
+
+
+# What ends in 0 or has no upper end cannot be a share.
+OPEN_ENDED = (Law.RANGE, Law.PERCENTILES)
+HAS_ENDS = (Law.RANGE, Law.SHARE_RANGE, Law.TRIANGULAR, Law.PERT, Law.PERCENTILES)
 
 
 class Evidence(models.TextChoices):
@@ -45,13 +63,16 @@ class Evidence(models.TextChoices):
 
 @dataclass(frozen=True)
 class InputSpec:
-    """What an input is called, its unit, and the bounds it must keep (`below_one`: 1 itself is out)."""
+    """What an input is called, its unit, and the bounds it keeps: those within which it can be priced."""
 
     label: str
     unit: str
-    is_share: bool = False
-    above_zero: bool = False
-    below_one: bool = False
+    bounds: Bounds = NOT_NEGATIVE
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of a whole; a markup is a share of something else and may be above 1."""
+        return self.unit == "share" and self.bounds.most == 1
 
 
 def law_constraints() -> list[models.CheckConstraint]:
@@ -59,35 +80,48 @@ def law_constraints() -> list[models.CheckConstraint]:
     bounds = {
         Law.NUMBER: Q(),
         Law.RANGE: Q(low__gt=0, high__gt=F("low")),
+        Law.SHARE_RANGE: Q(low__gt=0, high__gt=F("low"), high__lt=1),
+        Law.PERCENTILES: Q(low__gt=0, median__gt=F("low"), high__gt=F("median")),
         Law.TRIANGULAR: Q(low__gte=0, mode__gte=F("low"), high__gte=F("mode"), high__gt=F("low")),
         Law.PERT: Q(low__gte=0, mode__gte=F("low"), high__gte=F("mode"), high__gt=F("low")),
         Law.BETA: Q(mean__gt=0, mean__lt=1, weight__gt=0),
     }
     shapes = Q()
     for law in Law:
-        nulls = Q(**{f"{name}__isnull": name not in LAW_PARAMETERS[law] for name in PARAMETERS})
+        nulls = Q(
+            **{
+                f"{name}__isnull": name not in LAW_PARAMETERS[law]
+                for name in PARAMETERS
+                if name not in OPTIONAL_PARAMETERS or name not in LAW_PARAMETERS[law]
+            }
+        )
         shapes |= Q(law=law) & nulls & bounds[law]
+    shapes &= Q(coverage__isnull=True) | Q(coverage__gte=LEAST_COVERAGE, coverage__lte=MOST_COVERAGE)
     return [
         models.CheckConstraint(
             condition=shapes,
             name="%(class)s_law",
             violation_error_message=(
-                "The numbers do not make this law. A 90 % range needs 0 < low < high; triangular and PERT "
-                "need min ≤ mode ≤ max and min < max; a beta needs a mean between 0 and 1 and a weight "
-                "above 0; a fixed number has only its point."
+                "The numbers do not make this law. A range needs 0 < low < high, below 1 for a share, and a "
+                "coverage of 0.1 to 0.999 where it has one; P10, P50 and P90 grow from above 0; triangular "
+                "and PERT need min ≤ mode ≤ max and min < max; a beta needs a mean between 0 and 1 and a "
+                "weight above 0; a fixed number has only its point."
             ),
         ),
         models.CheckConstraint(
             condition=(
                 Q(law=Law.NUMBER)
-                | Q(law=Law.RANGE, point__gt=0)
-                | Q(law__in=[Law.TRIANGULAR, Law.PERT], point__gte=F("low"), point__lte=F("high"))
+                | Q(
+                    law__in=HAS_ENDS,
+                    point__gte=F("low"),
+                    point__lte=F("high"),
+                )
                 | Q(law=Law.BETA, point__lte=1)
             ),
             name="%(class)s_point_within_law",
             violation_error_message=(
-                "The point contradicts the law: it lies between min and max of three points, above 0 for a "
-                "range, and is at most 1 for a beta."
+                "The point contradicts the law: it lies between low and high of a range, between min and max "
+                "of three points, and is at most 1 for a beta."
             ),
         ),
         models.CheckConstraint(
@@ -111,13 +145,13 @@ def law_constraints() -> list[models.CheckConstraint]:
 def share_constraint(inputs: dict[str, InputSpec]) -> models.CheckConstraint:
     """A share lies between 0 and 1, its whole law too."""
     shares = [name for name, spec in inputs.items() if spec.is_share]
-    within = Q(point__lte=1) & (Q(high__isnull=True) | Q(high__lte=1)) & ~Q(law=Law.RANGE)
+    within = Q(point__lte=1) & (Q(high__isnull=True) | Q(high__lte=1)) & ~Q(law__in=OPEN_ENDED)
     return models.CheckConstraint(
         condition=~Q(name__in=shares) | within,
         name="%(class)s_share_within_0_and_1",
         violation_error_message=(
-            "A share lies between 0 and 1: give a fixed number, three points or a beta, and no 90 % range, "
-            "whose upper end is open."
+            "A share lies between 0 and 1: give a fixed number, a range of a share, three points or a beta, "
+            "and no law whose upper end is open."
         ),
     )
 
@@ -126,11 +160,20 @@ def is_number(value: Any) -> bool:
     return isinstance(value, Decimal) and value.is_finite()
 
 
+def is_storable(value: Any) -> bool:
+    """Whether a field takes this number. It refuses others by name, and no law is made of them."""
+    return is_number(value) and (value == 0 or -9 <= value.adjusted() <= 9)
+
+
 def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with a law's parameters, by the parameter; the constraint says it of all at once."""
     words = dict(Law.choices)[law]
     wanted = LAW_PARAMETERS[law]
-    errors = {name: f"“{words}” needs this number." for name in wanted if numbers.get(name) is None} | {
+    errors = {
+        name: f"“{words}” needs this number."
+        for name in wanted
+        if numbers.get(name) is None and name not in OPTIONAL_PARAMETERS
+    } | {
         name: f"“{words}” has no such number: leave it empty."
         for name in PARAMETERS
         if name not in wanted and numbers.get(name) is not None
@@ -139,8 +182,8 @@ def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
     given = {name: numbers[name] for name in wanted if is_number(numbers.get(name))}
     low, mode, high = given.get("low"), given.get("mode"), given.get("high")
     if low is not None:
-        if law == Law.RANGE and low <= 0:
-            errors["low"] = "The low end of a 90 % range must be above 0."
+        if law in (Law.RANGE, Law.SHARE_RANGE, Law.PERCENTILES) and low <= 0:
+            errors["low"] = "The low end must be above 0: the law never reaches it."
         elif low < 0:
             errors["low"] = "This must not be negative."
         if high is not None and high <= low:
@@ -151,12 +194,95 @@ def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
         errors["mean"] = "The mean of a beta lies between 0 and 1."
     if "weight" in given and given["weight"] <= 0:
         errors["weight"] = "The weight must be above 0."
+    if not errors and all(is_storable(one) for one in given.values()):
+        try:
+            law_from(law, **{**given, "point": Decimal(0)})
+        except LawError as error:
+            sentence = str(error)
+            errors[error.field or "law"] = sentence[0].upper() + sentence[1:]
     return errors
 
 
-def plain(number: Decimal) -> str:
-    """A decimal as people write it: without zeros at the end, without an exponent."""
-    return f"{number.normalize():f}"
+def law_of(law: str, numbers: Mapping[str, Any]) -> Stated:
+    """The law that these numbers make; LawError where they make none."""
+    given = {name: numbers[name] for name in LAW_PARAMETERS[law] if numbers.get(name) is not None}
+    return law_from(law, **given)
+
+
+def bound_errors(
+    spec: InputSpec,
+    law: str,
+    numbers: Mapping[str, Any],
+    point: Any,
+    *,
+    subject: str,
+    write: Callable[[Decimal | float], str] = plain,
+) -> dict[str, str]:
+    """What leaves the bounds of an input, its point or its law, by the number.
+
+    numbers  the law's own, which make a law
+    subject  what a sentence begins with: "Judgements per item"
+    write    how a number is written
+    A law is judged by its ends, and one without ends by how far its draws reach.
+    """
+
+    def breach(value: Decimal | float, *, with_ends: bool = False) -> str | None:
+        said = spec.bounds.breach(value, with_ends=with_ends, write=write)
+        return None if said is None else f"{subject} {said}"
+
+    said = {"point": breach(point) if is_number(point) else None}
+    match law:
+        case Law.TRIANGULAR | Law.PERT:
+            said |= {name: breach(numbers[name], with_ends=True) for name in ("low", "high")}
+        case Law.RANGE | Law.SHARE_RANGE | Law.PERCENTILES:
+            said |= {name: breach(numbers[name]) for name in ("low", "high")}
+            if not any(said.values()):
+                for name, end in zip(("low", "high"), extremes(law_of(law, numbers)), strict=True):
+                    said[name] = reaches(breach(end), end, write)
+        case Law.BETA:
+            for end in extremes(law_of(law, numbers)):
+                said["mean"] = said.get("mean") or reaches(breach(end), end, write)
+    return {name: sentence for name, sentence in said.items() if sentence is not None}
+
+
+def reaches(sentence: str | None, end: float, write: Callable[[Decimal | float], str]) -> str | None:
+    """The same of a tail: how far it goes, and what to do."""
+    if sentence is None:
+        return None
+    return f"{sentence[:-1]}, but this law reaches {write(end)}: give three points, which end."
+
+
+def point_error(
+    law: str,
+    numbers: Mapping[str, Any],
+    point: Any,
+    *,
+    write: Callable[[Decimal | float], str] = plain,
+) -> str | None:
+    """Why a point is no estimate of what the law says; None where it is, or is no number.
+
+    numbers  the law's own, which make a law
+    """
+    if not is_number(point):
+        return None
+    match law:
+        case Law.RANGE | Law.SHARE_RANGE | Law.TRIANGULAR | Law.PERT | Law.PERCENTILES:
+            least, most, words = numbers["low"], numbers["high"], "low and high"
+        case Law.BETA:
+            if point == numbers["mean"]:
+                return (
+                    None  # a beta of little weight may have its mean far out, and it is the law's own point
+                )
+            least, most = law_of(law, numbers).ppf([POINT_FROM, POINT_TO]).tolist()
+            words = "the 0.1 % and 99.9 % quantiles"
+        case _:
+            return None
+    if least <= point <= most:
+        return None
+    return (
+        f"The point contradicts the law: it must lie between {words}, {write(least)} and {write(most)}. "
+        "Leave it empty to have the law's own."
+    )
 
 
 class Assumption(models.Model):
@@ -177,7 +303,11 @@ class Assumption(models.Model):
     law = models.CharField(max_length=12, choices=Law.choices)
     low = QuantityField(null=True, blank=True)
     mode = QuantityField(null=True, blank=True)
+    median = QuantityField(null=True, blank=True)
     high = QuantityField(null=True, blank=True)
+    coverage = QuantityField(
+        null=True, blank=True, help_text="The share of outcomes within a range; left empty, 0.9."
+    )
     mean = QuantityField(null=True, blank=True)
     weight = QuantityField(null=True, blank=True)
     point = QuantityField(help_text="The single number used for the point estimate.")
@@ -189,6 +319,8 @@ class Assumption(models.Model):
 
     # What may be assumed of the owner, by name; each concrete class says it.
     INPUTS: ClassVar[dict[str, InputSpec]]
+    # Which of them go together; asked about the whole set, by the services.
+    RULES: ClassVar[tuple[Rule, ...]] = ()
 
     class Meta:
         abstract = True
@@ -220,51 +352,35 @@ class Assumption(models.Model):
             raise ValidationError(
                 {"name": f"“{self.name}” is not an input of this; known are: {', '.join(self.INPUTS)}."}
             )
-        errors = self.point_errors()
+        errors: dict[str, str] = {}
+        numbers = {name: getattr(self, name) for name in PARAMETERS}
         if self.law in Law.values:
-            errors |= law_errors(self.law, {name: getattr(self, name) for name in PARAMETERS})
-            if self.spec.is_share:
-                errors |= self.share_errors()
-            if not errors and not self.point_is_within_law:
-                errors = {"point": "The point contradicts the law: leave it empty to have the law's own."}
+            errors = law_errors(self.law, numbers)
+            if self.spec.is_share and self.law in OPEN_ENDED:
+                errors["law"] = (
+                    f"{self.spec.label} is a share: give a fixed number, a range of a share, three points or "
+                    "a beta, and no law whose upper end is open."
+                )
+        # The law is asked about once its numbers make one; what is no number a field refuses by name.
+        makes_a_law = (
+            self.law in Law.values
+            and not errors
+            and all(
+                is_storable(numbers[name])
+                for name in LAW_PARAMETERS[self.law]
+                if numbers[name] is not None or name not in OPTIONAL_PARAMETERS
+            )
+        )
+        law = self.law if makes_a_law else Law.NUMBER
+        wrong = bound_errors(self.spec, law, numbers, self.point, subject=self.spec.label)
+        errors |= {name: self.explained(sentence) for name, sentence in wrong.items()}
+        if makes_a_law and "point" not in errors:
+            contradiction = point_error(self.law, numbers, self.point)
+            errors |= {} if contradiction is None else {"point": contradiction}
         if errors:
             raise ValidationError(errors)
 
-    def point_errors(self) -> dict[str, str]:
-        """What is wrong with the point, for this input."""
-        if not is_number(self.point):
-            return {}  # the field says so
-        if self.point < 0:
-            return {"point": f"{self.spec.label} must not be negative."}
-        if self.spec.above_zero and self.point == 0:
-            return {"point": f"{self.spec.label} must be above 0."}
-        if self.spec.below_one and self.point >= 1:
-            return {"point": f"{self.spec.label} must be below 1: 0.4 is 40 %."}
-        if self.spec.is_share and self.point > 1:
-            return {"point": f"{self.spec.label} is a share of at most 1: 0.4 is 40 %."}
-        return {}
-
-    @property
-    def point_is_within_law(self) -> bool:
-        """Whether the law allows the point at all; asked once its numbers are in order."""
-        if not is_number(self.point):
-            return True
-        match self.law:
-            case Law.RANGE:
-                return bool(self.point > 0)
-            case Law.TRIANGULAR | Law.PERT if is_number(self.low) and is_number(self.high):
-                return bool(self.low <= self.point <= self.high)
-            case Law.BETA:
-                return bool(self.point <= 1)
-        return True
-
-    def share_errors(self) -> dict[str, str]:
-        """A share lies between 0 and 1, its whole law too."""
-        if self.law == Law.RANGE:
-            return {
-                "law": f"{self.spec.label} is a share: give a fixed number, three points or a beta, "
-                "and no 90 % range, whose upper end is open."
-            }
-        if is_number(self.high) and self.high > 1:
-            return {"high": f"{self.spec.label} is a share of at most 1: 0.4 is 40 %."}
-        return {}
+    def explained(self, sentence: str) -> str:
+        """A share's bound with what it is in percent, for those who meant a percentage."""
+        is_upper = self.spec.is_share and sentence.endswith(("below 1.", "at most 1."))
+        return f"{sentence[:-1]}: 0.4 is 40 %." if is_upper else sentence

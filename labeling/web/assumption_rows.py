@@ -8,17 +8,29 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from labeling.bounds import plain
 from labeling.models import Evidence, Law
-from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec
+from labeling.models.assumptions import (
+    LAW_PARAMETERS,
+    OPEN_ENDED,
+    OPTIONAL_PARAMETERS,
+    PARAMETERS,
+    InputSpec,
+    bound_errors,
+    law_errors,
+    point_error,
+)
 from labeling.services.assumptions import default_point
 from labeling.web.numbers import PERCENT, SHARE, read_number
 
-NUMBERS = ("low", "mode", "high", "mean", "weight", "point")
+NUMBERS = ("low", "mode", "median", "high", "coverage", "mean", "weight", "point")
 WORDS = ("source", "source_url", "evidence", "key")
 CELL_LABELS = {
     "low": "Low",
     "mode": "Likely",
+    "median": "Middle",
     "high": "High",
+    "coverage": "Coverage",
     "mean": "Mean",
     "weight": "Weight",
     "point": "Point",
@@ -30,15 +42,22 @@ CELL_LABELS = {
 }
 LAW_LABELS = {
     Law.NUMBER: "fixed number",
-    Law.RANGE: "90 % range",
+    Law.RANGE: "range",
+    Law.SHARE_RANGE: "range",
     Law.TRIANGULAR: "three points, triangular",
     Law.PERT: "three points, PERT",
+    Law.PERCENTILES: "P10, P50, P90: low, middle, high",
     Law.BETA: "beta",
 }
 # A longer unit stands beside the label, not inside the field.
 SHORT_UNIT = 7
 ABBREVIATED = {"minutes": "min", "hours": "h"}
 LONGEST = {"source": 400, "source_url": 200, "key": 80}
+
+
+def is_percentage(name: str, is_percent: bool) -> bool:
+    """Whether a number is typed as a percentage: of a share all but the weight, and every coverage."""
+    return name == "coverage" or (is_percent and name != "weight")
 
 
 @dataclass(frozen=True)
@@ -126,7 +145,10 @@ class AssumptionRow:
     @property
     def laws(self) -> list[tuple[str, str]]:
         """The laws this input may have: the upper end of a 90 % range is open, and a beta ends at 1."""
-        out = {Law.RANGE} if self.spec.is_share else set() if self.is_percent else {Law.BETA}
+        if self.spec.is_share:
+            out = set(OPEN_ENDED)
+        else:
+            out = {Law.SHARE_RANGE} if self.is_percent else {Law.SHARE_RANGE, Law.BETA}
         return [(law.value, LAW_LABELS[law]) for law in Law if law not in out]
 
     @property
@@ -137,7 +159,9 @@ class AssumptionRow:
         cell = self.cell(name)
         holders = [law for law, names in LAW_PARAMETERS.items() if name in names]
         cell.laws = " ".join(holders) if name != "point" else " ".join(Law)
-        if name != "weight":
+        if name == "coverage":
+            cell.unit = PERCENT
+        elif name != "weight":
             cell.unit = self.unit_inside
             cell.unit_of_spec = self.spec.unit if "{" in self.spec.unit else ""
         return cell
@@ -185,7 +209,7 @@ class AssumptionRow:
         if not typed:
             return None
         try:
-            number = read_number(typed, percent=self.is_percent and name != "weight")
+            number = read_number(typed, percent=is_percentage(name, self.is_percent))
         except ValidationError as error:
             self.say(name, error.messages[0])
             return None
@@ -203,13 +227,19 @@ class AssumptionRow:
         numbers: dict[str, Decimal | None] = dict.fromkeys(PARAMETERS)
         for name in LAW_PARAMETERS[law]:
             numbers[name] = self.number(name)
-            if numbers[name] is None and name not in self.errors:
+            if numbers[name] is None and name not in self.errors and name not in OPTIONAL_PARAMETERS:
                 self.say(name, "Give this number.")
         point = self.number("point")
         if law == Law.NUMBER and point is None and "point" not in self.errors:
             self.say("point", "Give this number.")
         self._check_order(law, numbers)
-        self._check_bounds(law, numbers, point)
+        if not self.errors:
+            for name, sentence in law_errors(law, numbers).items():
+                self.say(name, sentence)
+        if not self.errors:
+            if point is None:
+                point = default_point({"law": law, **numbers})
+            self._check_bounds(law, numbers, point)
         for name, longest in LONGEST.items():
             if len(self.texts[name]) > longest:
                 self.say(name, f"Use at most {longest} characters; this has {len(self.texts[name]):,}.")
@@ -221,43 +251,36 @@ class AssumptionRow:
             "name": self.name,
             "law": law,
             **numbers,
-            "point": point if point is not None else default_point({"law": law, **numbers}),
+            "point": point,
             "key": self.texts["key"].strip() or None,
         }
 
     def _check_order(self, law: str, numbers: Mapping[str, Decimal | None]) -> None:
         low, mode, high = (numbers[name] for name in ("low", "mode", "high"))
-        if low is None or high is None:
-            return
-        if law == Law.RANGE and low == 0:
-            self.say("low", "The low end of a 90 % range must be above 0.")
-        if high <= low:
-            self.say("high", "High must be above low.")
-        elif mode is not None and not low <= mode <= high:
-            self.say("mode", "Likely must lie between low and high.")
-
-    def _check_bounds(self, law: str, numbers: Mapping[str, Decimal | None], point: Decimal | None) -> None:
-        for name, number in {**numbers, "point": point}.items():
-            if number is None or name == "weight":
-                continue
-            if self.spec.is_share and number > 1:
-                self.say(name, "A share is at most 100 %.")
-            elif self.spec.below_one and name == "point" and number >= 1:
-                self.say(name, "This must be below 100 %.")
-            elif law == Law.BETA and name == "point" and number > 1:
-                self.say(name, "The point of a beta is at most 100 %.")
-            elif name == "mean" and not 0 < number < 1:
-                self.say(name, "The mean of a beta lies between 0 and 100 %.")
-            elif self.spec.above_zero and name == "point" and number == 0:
-                self.say(name, "This must be above 0.")
-        low, high = numbers["low"], numbers["high"]
-        if point is not None and low is not None and high is not None and "point" not in self.errors:
-            if law == Law.RANGE and point == 0:
-                self.say("point", "The point of a 90 % range must be above 0.")
-            elif law != Law.RANGE and not low <= point <= high:
-                self.say("point", "The point must lie between low and high.")
+        if low is not None and high is not None:
+            if law in (Law.RANGE, Law.SHARE_RANGE, Law.PERCENTILES) and low == 0:
+                self.say("low", "The low end must be above 0: the law never reaches it.")
+            if high <= low:
+                self.say("high", "High must be above low.")
+            elif mode is not None and not low <= mode <= high:
+                self.say("mode", "Likely must lie between low and high.")
+        if numbers["mean"] is not None and not 0 < numbers["mean"] < 1:
+            self.say("mean", "The mean of a beta lies between 0 and 100 %.")
         if numbers["weight"] == 0:
             self.say("weight", "The weight must be above 0.")
+
+    def _check_bounds(self, law: str, numbers: Mapping[str, Decimal | None], point: Decimal | None) -> None:
+        """Whether the law, whose numbers make one, and the point stay within the bounds of the input."""
+        errors = bound_errors(self.spec, law, numbers, point, subject="This", write=self.written)
+        for name, sentence in errors.items():
+            self.say(name, sentence)
+        contradiction = point_error(law, numbers, point, write=self.written)
+        if contradiction is not None and "point" not in errors:
+            self.say("point", contradiction)
+
+    def written(self, number: Decimal | float) -> str:
+        """A number as this row asks for it."""
+        return f"{plain(100 * number)} %" if self.is_percent else plain(number)
 
     def in_words(self) -> str:
         """The row in words, to show two versions beside each other."""
@@ -265,7 +288,11 @@ class AssumptionRow:
         if law not in LAW_PARAMETERS:
             return "not stated"
         unit = PERCENT if self.is_percent else self.unit
-        said = [f"{CELL_LABELS[name].lower()} {self.texts[name]}" for name in LAW_PARAMETERS[law]]
+        said = [
+            f"{CELL_LABELS[name].lower()} {self.texts[name]}"
+            for name in LAW_PARAMETERS[law]
+            if self.texts[name]
+        ]
         if self.texts["point"]:
             said.append(f"point {self.texts['point']}")
         words = f"{LAW_LABELS[Law(law)]}: {', '.join(said)} {unit}"

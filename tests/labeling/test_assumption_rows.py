@@ -3,13 +3,14 @@ from decimal import Decimal
 import pytest
 from django.http import QueryDict
 
+from labeling.bounds import SHARE_ABOVE_ZERO
 from labeling.models.assumptions import InputSpec
 from labeling.web.assumption_rows import Suggestion
 from labeling.web.assumption_set import AssumptionSet, Group, Layout
 
 INPUTS = {
     "minutes": InputSpec("Minutes", "minutes"),
-    "yield_share": InputSpec("Yield", "share", is_share=True, above_zero=True),
+    "yield_share": InputSpec("Yield", "share", SHARE_ABOVE_ZERO),
     "wage": InputSpec("Wage", "{currency} per hour"),
     "steps": InputSpec("Steps", "steps"),
 }

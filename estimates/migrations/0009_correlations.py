@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estimates', '0006_points_within_their_laws'),
-        ('labeling', '0005_answers_to_repeated_requests'),
+        ('estimates', '0008_points_within_their_ranges'),
+        ('labeling', '0007_points_within_their_ranges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
