@@ -144,7 +144,7 @@ class AssumptionRow:
 
     @property
     def laws(self) -> list[tuple[str, str]]:
-        """The laws this input may have: the upper end of a 90 % range is open, and a beta ends at 1."""
+        """The laws this input may have: some are open at the upper end, and some end at 1."""
         if self.spec.is_share:
             out = set(OPEN_ENDED)
         else:
