@@ -4,10 +4,12 @@ A set may be unfinished: what it still lacks is said when it is to be priced. Wh
 what means nothing without something that is missing, is refused when it is entered.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from wording import listed
 
 # The points of the inputs that are stated, by name; None for one that has none yet.
 Stated = Mapping[str, Decimal | None]
@@ -17,11 +19,6 @@ Called = Callable[[str], str]
 Errors = dict[str, str]
 # Takes the set, what it belongs to, and what its inputs are called.
 Rule = Callable[[Stated, Any, Called], Errors]
-
-
-def listed(said: Sequence[str]) -> str:
-    """Several things in a sentence: “A”, “B” and “C”."""
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 @dataclass(frozen=True)

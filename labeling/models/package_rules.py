@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from labeling.combinations import Called, Errors, Needs, OneOf, OutOfPlace, Rule, Stated, Together, listed
+from labeling.combinations import Called, Errors, Needs, OneOf, OutOfPlace, Rule, Stated, Together
 from labeling.models.package_inputs import HOURS_INPUTS, ITEM_INPUTS, PEOPLE_INPUTS, SCHEDULE_INPUTS
 from labeling.task_types import TaskType
+from wording import listed
 
 
 @dataclass(frozen=True)

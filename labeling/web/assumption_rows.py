@@ -196,9 +196,21 @@ class AssumptionRow:
         return self.cell("key")
 
     @property
-    def says_more(self) -> bool:
-        """Whether it has a source of its own, so that the fold with it stands open."""
-        return bool(self.texts["source"] or set(self.errors) & set(WORDS))
+    def is_wrong_about_origin(self) -> bool:
+        """Whether something is wrong in the fold with its source, so that it stands open."""
+        return bool(set(self.errors) & set(WORDS))
+
+    @property
+    def brief(self) -> str:
+        """What it says, short enough for the line of a folded group."""
+        unit = PERCENT if self.is_percent else self.unit_inside or self.unit
+        return f"{self.spec.label} {self._brief_number()} {unit}".replace(f" {PERCENT}", f"\u00a0{PERCENT}")
+
+    def _brief_number(self) -> str:
+        texts = self.texts
+        if texts["law"] in {Law.RANGE, Law.TRIANGULAR, Law.PERT}:
+            return f"{texts['low']}–{texts['high']}"
+        return texts["mean"] if texts["law"] == Law.BETA else texts["point"]
 
     def say(self, name: str, message: str) -> None:
         self.errors.setdefault(name, []).append(message)
