@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from estimates.engine.assumptions import SHARE_BELOW_ONE, Assumption, Bounds
 from estimates.engine.errors import EngineError
-from estimates.engine.laws import NORMAL_95, Law, LogNormalRange, Number
+from estimates.engine.laws import Law, LogNormalRange, Number
 from estimates.engine.money import minor_unit
+from laws.ranges import NORMAL_95
 
 VOLATILITY = Bounds(0, 1, low_open=True)
 DAYS_PER_YEAR = 365

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estimates', '0011_should_cost_of_a_rate_card'),
+        ('estimates', '0013_laws_of_levers'),
     ]
 
     operations = [
