@@ -73,5 +73,5 @@ def _begun(number: int, weeks: Num, length: Num) -> Num:
     """1 where the period of this number is begun, else 0."""
     begins: Any = length * (number - 1)
     if is_exact(weeks):
-        return 1 if weeks > begins else 0  # type: ignore[operator]  # Num promises arithmetic only
+        return 1 if weeks > begins else 0
     return cast(Num, np.asarray(weeks > begins + WHOLE_WITHIN, dtype=np.float64)[()])
