@@ -12,9 +12,11 @@ from estimates.engine.compare import advantage_of
 from estimates.engine.costs import HoursOf, total_of
 from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
+from estimates.engine.document_mix import PricedMix, mix_part
 from estimates.engine.document_schedule import schedule_part
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
+from estimates.engine.mix import Mix, least_cost_mix, with_mix
 from estimates.engine.notes import notes_of
 from estimates.engine.points import EXACT, PointPrice, point_price
 from estimates.engine.project import ProjectInputs
@@ -58,7 +60,13 @@ def price_project(
     steps = _Steps(inputs, on_progress)
     source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
     points = _points(inputs)
-    simulation = Simulation(inputs, source, steps.package_done)
+    mix = None
+    if inputs.mix is not None:
+        mix = least_cost_mix(
+            inputs, inputs.mix, totals={slug: point.cost.total for slug, point in points.items()}
+        )
+        steps.done("Found the least-cost mix")
+    simulation = Simulation(with_mix(inputs, mix), source, steps.package_done)
     priced: dict[str, _Priced] = {}
     parts = []
     for scenario in inputs.scenarios:
@@ -110,6 +118,8 @@ def price_project(
             ],
             "claims": [_claim(claim, priced[claim.scenario].point, printer) for claim in inputs.claims],
         }
+        if mix is not None:
+            result["mix"] = _mix(inputs, mix, simulation, priced[inputs.baseline], printer)
     steps.done("Compared the scenarios")
     return result
 
@@ -120,12 +130,14 @@ def check_project(inputs: ProjectInputs) -> None:
 
 
 class _Steps:
-    """Counts steps and tells whoever asked: some for the packages, one a scenario, one to compare."""
+    """Counts steps and tells whoever asked: one for a mix, some for the packages, one a scenario, one to
+    compare."""
 
     def __init__(self, inputs: ProjectInputs, on_progress: OnProgress | None) -> None:
         self._packages = len(inputs.packages)
         self._count = 0
-        self._total = min(self._packages, PACKAGE_STEPS) + len(inputs.scenarios) + 1
+        mix = inputs.mix is not None
+        self._total = min(self._packages, PACKAGE_STEPS) + len(inputs.scenarios) + 1 + mix
         self._on_progress = on_progress
 
     def package_done(self, number: int) -> None:
@@ -169,6 +181,24 @@ def _remembered_hours() -> HoursOf:
         return known[key]
 
     return remembered
+
+
+def _mix(
+    inputs: ProjectInputs, mix: Mix, simulation: Simulation, baseline: _Priced, printer: Printer
+) -> Json:
+    if mix.scenario is None:
+        return mix_part(inputs, mix, None, printer=printer)
+    with refusing(mix.scenario):
+        point = point_price(mix.scenario, inputs.packages, currency=inputs.currency, terms=inputs.terms)
+        simulated = simulation.finish(mix.scenario)
+        total: Any = total_of(simulated.lines)
+        priced = PricedMix(
+            point=point,
+            simulated=_simulated_part(inputs, simulated, total, printer),
+            against_baseline=advantage_of(in_house=total, vendor=baseline.total),
+            baseline=baseline.inputs,
+        )
+        return mix_part(inputs, mix, priced, printer=printer)
 
 
 def _simulated_part(

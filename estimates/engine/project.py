@@ -9,10 +9,12 @@ from estimates.engine.assumptions import Assumption, held_by
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
 from estimates.engine.exchange import ExchangeRate, ProjectTerms, rates_by_currency
+from estimates.engine.mix_rules import MixRules
 from estimates.engine.money import minor_unit
 from estimates.engine.published import Claim, TrainingRun
-from estimates.engine.scenario import ScenarioInputs, first_repeated
+from estimates.engine.scenario import ScenarioInputs, Supplier, first_repeated
 from estimates.engine.schedule import weeks_between
+from estimates.engine.vendor import VendorOffer
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class ProjectInputs:
     deadline        the day by which everything has to be accepted; None when there is none
     discount_rate   per year, at least 0; None when later money is worth as much as money now
     exchange_rates  into the project's currency, one for each other currency of a supplier
+    mix             the rules of a least-cost mix; None when none is asked for
     EngineError names what is missing, doubled or unknown.
     """
 
@@ -47,6 +50,7 @@ class ProjectInputs:
     deadline: date | None = None
     discount_rate: Decimal | None = None
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    mix: MixRules | None = None
 
     def __post_init__(self) -> None:
         minor_unit(self.currency)
@@ -80,10 +84,19 @@ class ProjectInputs:
         terms = self.terms
         for scenario in self.scenarios:
             scenario.check_allocations(self.packages)
-            for supplier in scenario.suppliers:
-                terms.rate_of(supplier.name, supplier.currency)
-            for vendor in scenario.vendors:
-                vendor.whole_years_past_validity(self.starts_on)
+        for supplier in self._suppliers():
+            terms.rate_of(supplier.name, supplier.currency)
+            if isinstance(supplier, VendorOffer):
+                supplier.whole_years_past_validity(self.starts_on)
+        if self.mix is not None:
+            self.mix.check(self.packages, self.scenarios)
+
+    def _suppliers(self) -> Iterator[Supplier]:
+        """Those of the scenarios and those that the mix adds; one may come more than once."""
+        for scenario in self.scenarios:
+            yield from scenario.suppliers
+        if self.mix is not None:
+            yield from self.mix.suppliers
 
     @property
     def terms(self) -> ProjectTerms:
@@ -96,11 +109,7 @@ class ProjectInputs:
     def used_rates(self) -> tuple[ExchangeRate, ...]:
         """The exchange rates that convert a supplier's money, each once, in the order of first use."""
         terms = self.terms
-        rates = [
-            terms.rate_of(supplier.name, supplier.currency)
-            for scenario in self.scenarios
-            for supplier in scenario.suppliers
-        ]
+        rates = [terms.rate_of(supplier.name, supplier.currency) for supplier in self._suppliers()]
         return tuple(dict.fromkeys(rate for rate in rates if rate is not None))
 
     @property
@@ -139,6 +148,9 @@ class ProjectInputs:
             for supplier in scenario.suppliers:
                 yield from held_by(supplier)
             yield from held_by(scenario)
+        if self.mix is not None:
+            for supplier in self.mix.suppliers:
+                yield from held_by(supplier)
 
 
 def _require_distinct(slugs: Sequence[str], words: str, field: str) -> None:
