@@ -1,5 +1,6 @@
 from estimates.models.budgets import Budget, BudgetReport, DrawDimension
 from estimates.models.exchange import ExchangeRate
+from estimates.models.mix import MixErrorLimit, MixExclusion, MixRules
 from estimates.models.reference import (
     CampaignTask,
     Conflict,
@@ -30,6 +31,9 @@ __all__ = [
     "FactLink",
     "InHouseTeam",
     "InHouseTeamAssumption",
+    "MixErrorLimit",
+    "MixExclusion",
+    "MixRules",
     "PublishedClaim",
     "RateCard",
     "RateCardAssumption",

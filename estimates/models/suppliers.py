@@ -182,6 +182,8 @@ RATE_INPUTS = {
     "escalation": InputSpec("Escalation per whole year past validity", "share"),
     "tax": InputSpec("Tax on the invoice", "share"),
     "training_rate": InputSpec("Training the buyer pays", "{currency} per hour"),
+    "capacity_hours_per_week": InputSpec("Capacity", "productive hours per week", above_zero=True),
+    "error_rate": InputSpec("Errors, of accepted judgements", "share", is_share=True),
 }
 
 
@@ -257,6 +259,8 @@ TEAM_INPUTS = {
     "project_management_cost_per_week": InputSpec("Project management", "{currency} per week"),
     "severance_per_person": InputSpec("Severance", "{currency} per person"),
     "guaranteed_hours_per_week": InputSpec("Hours paid whether used or not", "hours per seat and week"),
+    "capacity_hours_per_week": InputSpec("Capacity", "productive hours per week", above_zero=True),
+    "error_rate": InputSpec("Errors, of accepted judgements", "share", is_share=True),
 }
 
 

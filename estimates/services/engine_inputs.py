@@ -16,6 +16,7 @@ from estimates.engine.exchange import ExchangeRate
 from estimates.engine.in_house import InHouseTeam
 from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import law_from
+from estimates.engine.mix_rules import MixRules
 from estimates.engine.project import ProjectInputs
 from estimates.engine.published import Claim, TrainingRun
 from estimates.engine.scenario import Allocation, ScenarioInputs
@@ -152,6 +153,18 @@ def rate_inputs(rate: dict[str, Any]) -> ExchangeRate:
     )
 
 
+def mix_rules(mix: dict[str, Any]) -> MixRules:
+    return MixRules(
+        suppliers=tuple(supplier_inputs(supplier) for supplier in mix["suppliers"]),
+        step=number(mix["step"]),
+        minimum_share=number(mix["minimum_share"]),
+        largest_share=number(mix["largest_share"]),
+        error_limits={one["package"]: Decimal(one["limit"]) for one in mix["error_limits"]},
+        excluded=tuple((one["package"], (one["kind"], one["supplier"])) for one in mix["excluded"]),
+        terms_of=mix["terms_of"],
+    )
+
+
 def project_inputs(document: dict[str, Any]) -> ProjectInputs:
     """A frozen document as the engine takes it; PricingError or EngineError says what cannot be priced."""
     return ProjectInputs(
@@ -179,4 +192,5 @@ def project_inputs(document: dict[str, Any]) -> ProjectInputs:
         deadline=day(document.get("deadline")),
         discount_rate=number(document.get("discount_rate")),
         exchange_rates=tuple(rate_inputs(rate) for rate in document.get("exchange_rates", [])),
+        mix=mix_rules(document["mix"]) if "mix" in document else None,
     )

@@ -9,7 +9,7 @@ from django.db import OperationalError, ProgrammingError
 
 from estimates.errors import PricingError
 from estimates.services.budgets import DEFAULT_DRAWS, price
-from estimates.tables import sentences, totals_table
+from estimates.tables import mix_text, sentences, totals_table
 from labeling.models import Project
 
 
@@ -27,6 +27,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--seed", type=int, default=0, help="the same seed gives the same figures (%(default)s)"
         )
+        parser.add_argument(
+            "--mix",
+            action="store_true",
+            help="show the least-cost mix by the project's rules, and nothing else",
+        )
         parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,13 +40,19 @@ class Command(BaseCommand):
             document = price(project, seed=options["seed"], draws=options["draws"])
         except (PricingError, ValueError) as error:
             raise CommandError(str(error)) from None
+        if options["mix"] and "mix" not in document:
+            raise CommandError(f"{project} has no rules for a mix yet: enter them on its page, under Mix.")
         if options["json"]:
-            self.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+            shown = document["mix"] if options["mix"] else document
+            self.stdout.write(json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False))
             return
-        self.stdout.write(totals_table([document]))
-        self.stdout.write("")
-        for sentence in sentences(document):
-            self.stdout.write(sentence)
+        if options["mix"]:
+            self.stdout.write(mix_text(document["mix"], document["currency"]))
+        else:
+            self.stdout.write(totals_table([document]))
+            self.stdout.write("")
+            for sentence in sentences(document):
+                self.stdout.write(sentence)
         self.stdout.write(
             f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
         )
