@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from estimates.api.exchange import ExchangeRateResource
+from estimates.api.mix import MixResource
 from estimates.api.projects import BudgetResource, ProjectResource
 from estimates.api.reports import ReportResource
 from estimates.api.scenarios import ScenarioResource
@@ -40,6 +41,8 @@ app_name = "api"
 urlpatterns = [
     *resource("projects", ProjectResource, actions=EDITED),
     path("v1/projects/<slug:slug>/budget/", BudgetResource.as_view(EDITED), name="budget-detail"),
+    path("v1/projects/<slug:slug>/mix/", MixResource.as_view(REMOVABLE), name="mix-detail"),
+    path("v1/projects/<slug:slug>/mix/answer/", MixResource.as_view({"get": "solve"}), name="mix-answer"),
     action("archive"),
     action("restore"),
     action("duplicate"),

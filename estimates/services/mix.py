@@ -26,6 +26,7 @@ from estimates.models import (
 from estimates.models.mix import SHARES
 from estimates.models.scenarios import BUYER_INPUTS, LEVER_INPUTS
 from estimates.selectors import load_plan
+from estimates.services.budgets import price
 from estimates.services.engine_inputs import project_inputs
 from estimates.services.freezing import freeze_plan
 from estimates.services.scenarios import save_scenario
@@ -36,6 +37,10 @@ from labeling.services.plans import require_active, save_version
 Rows = Iterable[Mapping[str, Any]]
 RULE_FIELDS = (*SHARES, "terms_of")
 SECONDS_IN_A_REQUEST = 5.0
+QUICK_DRAWS = 8_192
+"""As many outcomes as answer while somebody waits; a report has more."""
+
+NO_RULES = "{} has no rules for a mix yet."
 
 
 @transaction.atomic
@@ -115,12 +120,21 @@ def remove_mix_rules(*, rules: MixRules, expected_version: int | None) -> None:
     rules.delete()
 
 
+def mix_of(project: Project, *, draws: int) -> dict[str, Any]:
+    """The mix as a report would carry it, on so many draws. PricingError as in `solve_mix`."""
+    document = price(project, seed=0, draws=draws)
+    if "mix" not in document:
+        raise PricingError(NO_RULES.format(project))
+    mix: dict[str, Any] = document["mix"]
+    return mix
+
+
 def solve_mix(project: Project) -> Mix:
     """The project's mix on points, as it stands. PricingError when it has no rules or cannot be priced."""
     try:
         inputs = project_inputs(freeze_plan(load_plan(project)))
         if inputs.mix is None:
-            raise PricingError(f"{project} has no rules for a mix yet.")
+            raise PricingError(NO_RULES.format(project))
         return least_cost_mix(inputs, inputs.mix, seconds=SECONDS_IN_A_REQUEST)
     except (ValueError, ArithmeticError) as error:
         raise PricingError(str(error)) from error
@@ -135,7 +149,7 @@ def save_mix_as_scenario(*, project: Project, expected_version: int | None, name
     """
     rules = MixRules.objects.select_for_update(of=("self",)).filter(budget__project=project).first()
     if rules is None:
-        raise PricingError(f"{project} has no rules for a mix yet.")
+        raise PricingError(NO_RULES.format(project))
     if expected_version is not None and rules.version != expected_version:
         raise EditConflict(rules)
     mix = solve_mix(project)

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 
 from config.supervisor import ROOT
-from estimates.models import Budget, BudgetReport, ExchangeRate, InHouseTeam, RateCard, Scenario
+from estimates.models import Budget, BudgetReport, ExchangeRate, InHouseTeam, MixRules, RateCard, Scenario
 from labeling.models import (
     ApiKey,
     Guideline,
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 PARTS = {
     "labeling": {"IdempotentAnswer", "User", "WorkPackageAssumption"},
     "estimates": {
-        "DrawDimension", "InHouseTeamAssumption", "PublishedClaim", "RateCardAssumption", "RateTier",
+        "DrawDimension", "InHouseTeamAssumption", "MixErrorLimit", "MixExclusion", "PublishedClaim", "RateCardAssumption", "RateTier",
         "ScenarioAllocation", "ScenarioAssumption",
     },
 }  # fmt: skip
@@ -62,6 +62,7 @@ def in_project(world, side):
         (there.package, INSIDE_PROJECT),
         (there.scenario, INSIDE_PROJECT),
         (there.project.budget, INSIDE_PROJECT),
+        (there.project.budget.mix_rules, INSIDE_PROJECT),
         (there.report, INSIDE_PROJECT),
         (there.membership, PEOPLE_OF_PROJECT),
         (there.invitation, PEOPLE_OF_PROJECT),
@@ -140,7 +141,7 @@ def test_only_who_may_start_projects_starts_one(world):
 # --- Lists say the same as the one decision --------------------------------------------------------
 
 LISTED = [
-    ApiKey, Budget, BudgetReport, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project, RateCard,
+    ApiKey, Budget, BudgetReport, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, MixRules, Project, RateCard,
     Scenario, Tier, Vendor, WorkPackage,
 ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from estimates.models import (
     Scenario,
 )
 from estimates.services.budgets import complete_report, request_report
+from estimates.services.mix import save_mix_rules
 from labeling.models import (
     ApiKey,
     Guideline,
@@ -140,6 +141,7 @@ def build_side(name: str, ada: User) -> Side:
     scenario = project.scenarios.get(slug="vendor")
     scenario.name = f"{name}-scenario-mark"
     scenario.save()
+    save_mix_rules(project=project, expected_version=None, fields={"terms_of": scenario})
     guideline = publish_guideline(
         project=project, author=ada, fields={"title": "Guide", "body": f"{name}-guideline-mark"}
     )
