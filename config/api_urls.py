@@ -54,6 +54,11 @@ urlpatterns = [
     *resource("exchange-rates", ExchangeRateResource, one="<int:pk>"),
     *resource("scenarios", ScenarioResource, one="<slug:project>/<slug:slug>"),
     *resource("budget-reports", ReportResource, one="<int:pk>", actions={"get": "retrieve"}),
+    path(
+        "v1/budget-reports/<int:pk>/difference/",
+        ReportResource.as_view({"get": "difference"}),
+        name="budget-report-difference",
+    ),
     path("schema/", schema_view, name="schema"),
     path("docs/", docs_view, name="docs"),
     path("problems/", problems_view, name="problems"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from estimates.formatting import chance, day, money, money_whole, number, percent
+from estimates.formatting import as_decimal, chance, money, money_whole, number, percent
+from wording import listed
 
 
 def columns(rows: list[list[str]]) -> str:
@@ -76,10 +77,6 @@ def sentences(document: dict[str, Any]) -> list[str]:
         for sentence in scenario_sentences(document, scenario):
             of_scenarios.setdefault(sentence, []).append(scenario["name"])
     said += [f"{', '.join(names)}: {sentence}" for sentence, names in of_scenarios.items()]
-    said += [
-        f"1 {rate['from']} is taken as {rate['rate']} {rate['to']}, {day(rate['date'])} ({rate['source']})."
-        for rate in document["exchange_rates"]
-    ]
     for share in document["training_share"]:
         total = money(scenario_total(document, share["scenario"]), currency)
         said.append(
@@ -91,8 +88,8 @@ def sentences(document: dict[str, Any]) -> list[str]:
 
 
 def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> list[str]:
-    """A scenario's schedule, present value and notes."""
-    said = []
+    """A scenario's warnings, schedule, present value and notes."""
+    said = list(scenario["warnings"])
     if "schedule" in scenario:
         schedule = scenario["schedule"]
         weeks = f"P50 {number(schedule['p50_weeks'], 1)} weeks, P90 {number(schedule['p90_weeks'], 1)} weeks"
@@ -131,3 +128,59 @@ def claim_sentence(document: dict[str, Any], claim: dict[str, Any]) -> str:
 def scenario_total(document: dict[str, Any], slug: str) -> str:
     """The point total of one scenario."""
     return next(one["point"]["total"] for one in document["scenarios"] if one["slug"] == slug)
+
+
+def difference_text(document: dict[str, Any]) -> str:
+    """What lies between two reports: what changed, and by scenario what it moved."""
+    currency = document["currency"]
+    before, after = (f"Report {document[end]['number']}" for end in ("before", "after"))
+    parts = []
+    if document["changes"]:
+        rows = [["Changed", before, after]]
+        rows += [
+            [f"{one['owner']}: {one['what']}", one["before"], one["after"]] for one in document["changes"]
+        ]
+        parts.append(columns(rows))
+    else:
+        parts.append("Nothing that a price depends on has changed.")
+    for scenario in document["scenarios"]:
+        parts.append(scenario["sentence"])
+        rows = [["", before, after, "Difference"]]
+        rows += [
+            [line["label"], *(money(line[name], currency) for name in ("before", "after", "difference"))]
+            for line in scenario["lines"]
+        ]
+        total = scenario["point"]
+        rows.append(["Total", *(money(total[name], currency) for name in ("before", "after", "difference"))])
+        rows += [
+            [level.upper(), *(money_whole(figures[name], currency) for name in figures)]
+            for level, figures in scenario["simulated"].items()
+            if level != "mean"
+        ]
+        parts.append(columns(rows))
+        moved = [
+            (step, cause)
+            for step, cause in enumerate(scenario["causes"])
+            if any(as_decimal(amount) for amount in cause.values())
+        ]
+        if len(moved) > 1:
+            rows = [["Moved by", "Point", "P50", "P80"]]
+            for step, cause in moved:
+                words = ", ".join(
+                    f"{one['owner']}: {one['what']}" for one in document["changes"] if one["step"] == step
+                )
+                rows.append(
+                    [words, money(cause["point"], currency)]
+                    + [money_whole(cause[level], currency) for level in ("p50", "p80")]
+                )
+            parts.append(columns(rows))
+    for words, names in (("before", document["only_before"]), ("after", document["only_after"])):
+        if names:
+            number = document[words]["number"]
+            parts.append(f"Only report {number} has {listed(names)}.")
+    parts += document["notes"]
+    parts.append(
+        f"{document['method']}\nSeed {document['seed']}, {document['draws']:,} draws, engine "
+        f"{document['engine_version']}."
+    )
+    return "\n\n".join(parts)

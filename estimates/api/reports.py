@@ -8,7 +8,7 @@ from django.db import models
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,15 +18,17 @@ from estimates.engine.simulate import check_draws
 from estimates.engine.sobol import MAX_SEED
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
+from estimates.services import differences
 from estimates.services.budgets import DEFAULT_DRAWS, request_report
 from labeling.api.fields import Reference, Slug, Whole
-from labeling.api.listing import SlugFilter
+from labeling.api.listing import SlugFilter, bad_parameter
 from labeling.api.problems import FieldProblem, Problem
 from labeling.api.resources import Resource
 from labeling.api.serializers import Input, Output
 from labeling.models import Project, Verb
 
 ASK_AGAIN_SECONDS = 2
+SINCE = "since"
 LARGEST_DRAWS = 2**31 - 1
 
 
@@ -97,6 +99,30 @@ class ReportOutput(ReportSummary):
         return report.inputs
 
 
+class DifferenceOutput(Output):
+    """What lies between two reports of one project, as `manage.py price --diff --json` prints it.
+
+    Every scenario that both have: its lines, its P10 to P90 and what they moved by, and the causes by step.
+    """
+
+    project = serializers.CharField()
+    name = serializers.CharField()
+    currency = serializers.CharField()
+    engine_version = serializers.CharField()
+    seed = serializers.IntegerField()
+    draws = serializers.IntegerField()
+    before = serializers.DictField(help_text="Number, day, seed, draws and engine of the older report.")
+    after = serializers.DictField(help_text="The same of the newer one.")
+    method = serializers.CharField()
+    notes = serializers.ListField(child=serializers.CharField())
+    changes = serializers.ListField(
+        child=serializers.DictField(), help_text="Step, owner, what, before and after of each changed input."
+    )
+    only_before = serializers.ListField(child=serializers.CharField())
+    only_after = serializers.ListField(child=serializers.CharField())
+    scenarios = serializers.ListField(child=serializers.DictField())
+
+
 class ReportFilters(django_filters.FilterSet):
     project = SlugFilter(field_name="project__slug")
     state = django_filters.ChoiceFilter(choices=BudgetReport.State.choices)
@@ -114,7 +140,7 @@ class ReportResource(Resource):
 
     def rows(self) -> "models.QuerySet[BudgetReport]":
         rows = BudgetReport.objects.visible_to(self.request.user).select_related("project")
-        return rows if self.action == "retrieve" else rows.defer("inputs", "result")
+        return rows if self.action in {"retrieve", "difference"} else rows.defer("inputs", "result")
 
     @extend_schema(responses=ReportSummary(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -130,6 +156,31 @@ class ReportResource(Resource):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         report = self.find()
         return Response(self.output(report), headers=self.when_to_ask(report))
+
+    def known_parameters(self, request: Request) -> set[str]:
+        return {SINCE} if self.action == "difference" else super().known_parameters(request)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                SINCE, int, required=True, description="The `id` of the older report, of the same project."
+            )
+        ],
+        responses=DifferenceOutput,
+    )
+    def difference(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What changed since an older report, and what each change moved, over the same draws."""
+        after = self.find()
+        stated = request.query_params.get(SINCE, "")
+        if not (stated.isascii() and stated.isdigit() and len(stated) < 19):
+            raise bad_parameter(SINCE, "Give the id of the older report, a whole number.")
+        before = self.rows().filter(pk=int(stated)).first()
+        if before is None:
+            raise bad_parameter(SINCE, f"There is no report {stated}.")
+        try:
+            return Response(differences.difference(before, after))
+        except PricingError as error:
+            raise Problem(str(error), kind="cannot-be-priced") from None
 
     def check_may_add(self) -> None:
         self.require_on_project(Verb.PRICE, seen_by=Verb.SEE_MONEY)

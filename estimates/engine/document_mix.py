@@ -1,6 +1,6 @@
 """The least-cost mix as JSON, and in sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,11 +21,13 @@ from estimates.engine.scenario import ScenarioInputs
 class PricedMix:
     """The mix priced as a scenario of the project, over the same draws.
 
+    warnings          what makes the total less than it will be, as a scenario's
     simulated         as a scenario's, document JSON
     against_baseline  the mix in the place of in-house, the baseline in the vendor's
     """
 
     point: PointPrice
+    warnings: Sequence[str]
     simulated: Json
     against_baseline: Advantage
     baseline: ScenarioInputs
@@ -60,6 +62,7 @@ def mix_part(inputs: ProjectInputs, mix: Mix, priced: PricedMix | None, *, print
                 for line in priced.point.lines
             ],
         },
+        "warnings": list(priced.warnings),
         "simulated": priced.simulated,
         "solver": {
             "total": printer.money(mix.by_solver),

@@ -8,8 +8,9 @@ from decimal import Decimal
 from estimates.engine.document_schedule import spoken_date
 from estimates.engine.mix_model import Model, elastic_model
 from estimates.engine.mix_problem import Limits, Problem
-from estimates.engine.mix_words import hours_text, listed, percent, rounded_up
+from estimates.engine.mix_words import hours_text, percent, rounded_up
 from estimates.engine.schedule import DAYS_PER_WEEK, finish
+from wording import listed
 
 NOTHING = 1e-9
 SHARE_UNIT = Decimal("0.001")

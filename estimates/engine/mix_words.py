@@ -1,6 +1,5 @@
 """Hours, shares and names as the sentences about a mix write them."""
 
-from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
 _WIDE = Context(prec=400)
@@ -21,10 +20,3 @@ def percent(share: Decimal, digits: int = 2) -> str:
 def rounded_up(amount: Decimal, unit: Decimal) -> Decimal:
     """The next multiple of `unit`; an amount a ten-millionth of a unit above one counts as that one."""
     return ((amount / unit) - Decimal("1e-7")).to_integral_value(rounding=ROUND_CEILING) * unit
-
-
-def listed(names: Sequence[str], word: str = "and") -> str:
-    """ "A", "A and B", "A, B and C"."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {word} {names[-1]}"

@@ -26,6 +26,7 @@ from estimates.engine.simulate import Draws
 from estimates.engine.simulation import SimulatedScenario, Simulation, refusing
 from estimates.engine.summary import summarise
 from estimates.engine.version import ENGINE_VERSION
+from estimates.engine.warnings import warnings_of
 
 __all__ = ["Claim", "EngineError", "ProjectInputs", "TrainingRun", "check_project", "price_project"]
 
@@ -59,7 +60,7 @@ def price_project(
     printer = Printer(inputs.currency)
     steps = _Steps(inputs, on_progress)
     source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
-    points = _points(inputs)
+    points = point_prices(inputs)
     mix = None
     if inputs.mix is not None:
         mix = least_cost_mix(
@@ -67,6 +68,7 @@ def price_project(
         )
         steps.done("Found the least-cost mix")
     simulation = Simulation(with_mix(inputs, mix), source, steps.package_done)
+    package_names = {package.slug: package.name for package in inputs.packages}
     priced: dict[str, _Priced] = {}
     parts = []
     for scenario in inputs.scenarios:
@@ -81,7 +83,9 @@ def price_project(
                     point,
                     part,
                     schedule=schedule_part(inputs, point, simulated),
+                    warnings=warnings_of(scenario, point, inputs),
                     notes=notes_of(scenario, point, inputs),
+                    package_names=package_names,
                     printer=printer,
                 )
             )
@@ -126,7 +130,7 @@ def price_project(
 
 def check_project(inputs: ProjectInputs) -> None:
     """EngineError says what of a project cannot be priced on its points, in a fraction of the time."""
-    _points(inputs)
+    point_prices(inputs)
 
 
 class _Steps:
@@ -151,7 +155,7 @@ class _Steps:
             self._on_progress(self._count, self._total, message)
 
 
-def _points(inputs: ProjectInputs) -> dict[str, PointPrice]:
+def point_prices(inputs: ProjectInputs) -> dict[str, PointPrice]:
     """Every scenario's point estimate, by its slug."""
     terms = inputs.terms
     hours = _remembered_hours()
@@ -194,6 +198,7 @@ def _mix(
         total: Any = total_of(simulated.lines)
         priced = PricedMix(
             point=point,
+            warnings=warnings_of(mix.scenario, point, inputs),
             simulated=_simulated_part(inputs, simulated, total, printer),
             against_baseline=advantage_of(in_house=total, vendor=baseline.total),
             baseline=baseline.inputs,

@@ -1,6 +1,6 @@
 """Everything a price is made from, checked as a whole."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,13 +80,15 @@ class ProjectInputs:
             )
 
     def _check_suppliers(self) -> None:
-        """Refuse shares that miss 1, a missing exchange rate, and a lapsed price without escalation."""
+        """Refuse shares that miss 1, a missing exchange rate, and a price that does not hold at the
+        start: one that holds from later on only, or has lapsed without escalation."""
         terms = self.terms
         for scenario in self.scenarios:
             scenario.check_allocations(self.packages)
         for supplier in self._suppliers():
             terms.rate_of(supplier.name, supplier.currency)
             if isinstance(supplier, VendorOffer):
+                supplier.check_holds_already(self.starts_on)
                 supplier.whole_years_past_validity(self.starts_on)
         if self.mix is not None:
             self.mix.check(self.packages, self.scenarios)
@@ -108,8 +110,15 @@ class ProjectInputs:
     @property
     def used_rates(self) -> tuple[ExchangeRate, ...]:
         """The exchange rates that convert a supplier's money, each once, in the order of first use."""
+        return self._rates_of(self._suppliers())
+
+    def rates_used_by(self, scenarios: Iterable[ScenarioInputs]) -> tuple[ExchangeRate, ...]:
+        """Those of some scenarios."""
+        return self._rates_of(each for scenario in scenarios for each in scenario.suppliers)
+
+    def _rates_of(self, suppliers: Iterable[Supplier]) -> tuple[ExchangeRate, ...]:
         terms = self.terms
-        rates = [terms.rate_of(supplier.name, supplier.currency) for supplier in self._suppliers()]
+        rates = [terms.rate_of(supplier.name, supplier.currency) for supplier in suppliers]
         return tuple(dict.fromkeys(rate for rate in rates if rate is not None))
 
     @property

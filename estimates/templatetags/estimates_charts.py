@@ -142,6 +142,18 @@ def saving_bar(saving: Mapping[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("partials/_move_bar.html")
+def move_bar(amount: Any, largest: Any) -> dict[str, Any]:
+    """How far something moved a cost, to the right where it made it dearer; `largest` fills a half."""
+    half = min(abs(float(amount)) / float(largest), 1.0) / 2 if largest else 0.0
+    dearer = float(amount) > 0
+    return {
+        "dearer": dearer,
+        "x": as_percent(0.5 if dearer else 0.5 - half),
+        "width": as_percent(half),
+    }
+
+
 @register.inclusion_tag("partials/_share_bar.html")
 def share_bar(share: Any) -> dict[str, Any]:
     """A share of one as a bar; more than the whole fills it."""

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from estimates.engine.simulate import FEWEST_DRAWS, MOST_DRAWS
 from estimates.engine.sobol import MAX_SEED
+from estimates.formatting import day
+from estimates.models import BudgetReport
 from estimates.services.budgets import DEFAULT_DRAWS
 
 DRAWS = [2**power for power in range(FEWEST_DRAWS.bit_length() - 1, MOST_DRAWS.bit_length())]
@@ -51,3 +54,31 @@ class CampaignFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["task_type"].choices = [("", "Any task type"), *task_types]  # type: ignore[attr-defined]
         self.fields["year"].choices = [("", "Any year"), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
+
+
+class DifferenceForm(forms.Form):
+    """Which older report a report is held against; the address keeps its number."""
+
+    since = forms.TypedChoiceField(
+        coerce=int,
+        label="Compare with",
+        error_messages={"invalid_choice": "There is no finished report %(value)s to compare with."},
+    )
+
+    def __init__(
+        self, data: Any, *, reports: QuerySet[BudgetReport], after: BudgetReport, **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.reports = {report.number: report for report in reports}
+        self.before = max((number for number in self.reports if number < after.number), default=None)
+        self.fields["since"].choices = [  # type: ignore[attr-defined]
+            (str(number), f"Report {number}, {day(report.asked_at.date())}")
+            for number, report in self.reports.items()
+        ]
+        self.fields["since"].initial = self.before
+
+    def chosen(self) -> BudgetReport | None:
+        """The report that was chosen; the one before where nothing was, and None where there is none."""
+        if not self.is_bound:
+            return None if self.before is None else self.reports[self.before]
+        return self.reports[self.cleaned_data["since"]] if self.is_valid() else None

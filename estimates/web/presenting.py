@@ -14,6 +14,7 @@ from estimates.services.freezing import freeze_assumption
 from labeling.models import Assumption, Evidence, WorkPackage
 from labeling.models.projects import EffortKind, task_settings
 from labeling.task_types import ITEM_NOUN, OUTPUT_NOUN, TaskType
+from wording import listed
 
 
 def web_address(url: str) -> str:
@@ -123,8 +124,8 @@ def present_scenario(scenario: Scenario, packages: list[WorkPackage]) -> dict[st
         "slug": scenario.slug,
         "position": scenario.position,
         "description": scenario.description,
-        "supplier": " and ".join(names) or "nobody yet",
-        "work": [(package.name, " and ".join(shares[package.pk])) for package in packages],
+        "supplier": listed(names) or "nobody yet",
+        "work": [(package.name, listed(shares[package.pk])) for package in packages],
         "assumptions": present_assumptions(scenario.assumptions.all()),
     }
 
@@ -169,3 +170,18 @@ def team_text(team: InHouseTeam) -> str:
     if "burden" in points:
         text += f", {value_words(points['burden'].point, 'share')} burden"
     return text
+
+
+def present_difference(document: dict[str, Any]) -> dict[str, Any]:
+    """A difference with each scenario's causes beside the changes that make them, largest first."""
+    scenarios = []
+    for scenario in document["scenarios"]:
+        causes = [
+            {**cause, "changes": [one for one in document["changes"] if one["step"] == step]}
+            for step, cause in enumerate(scenario["causes"])
+        ]
+        causes.sort(key=lambda cause: -abs(Decimal(cause["p50"])))
+        moved = [cause for cause in causes if Decimal(cause["p50"]) or Decimal(cause["point"])]
+        largest = max((abs(Decimal(cause["p50"])) for cause in moved), default=Decimal(0))
+        scenarios.append({**scenario, "causes": moved, "largest": largest})
+    return {**document, "scenarios": scenarios}

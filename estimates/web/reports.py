@@ -17,8 +17,9 @@ from estimates.errors import PricingError
 from estimates.models import BudgetReport
 from estimates.selectors import load_plan
 from estimates.services.budgets import has_changed_since, request_report
-from estimates.web.forms import RequestReportForm
-from estimates.web.presenting import present_row
+from estimates.services.differences import difference
+from estimates.web.forms import DifferenceForm, RequestReportForm
+from estimates.web.presenting import present_difference, present_row
 from estimates.web.projects import project_page
 from labeling.models import Verb, may
 from labeling.services import jobs
@@ -61,6 +62,13 @@ def report_detail_view(request: HttpRequest, pk: int) -> HttpResponse:
         "may_price": may(signed_in(request), Verb.PRICE, report),
     }
     if document is not None:
+        context["older"] = (
+            BudgetReport.objects.filter(
+                project=report.project, state=BudgetReport.State.DONE, number__lt=report.number
+            )
+            .only("pk", "number")
+            .first()
+        )
         context["inputs_changed"] = has_changed_since(load_plan(report.project), report)
         context["origins"] = origins_of(report.project)
         context["assumptions"] = [present_row(row) for row in document["assumptions"]]
@@ -77,6 +85,38 @@ def report_status_view(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseClientRefresh()
     context = {"report": report, "status_url": reverse("estimates:report-status", args=[pk])}
     return render(request, "estimates/_report_progress.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def report_difference_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changed since an older report of the project, by default the one before."""
+    report = visible_report(request, pk)
+    others = (
+        BudgetReport.objects.filter(project=report.project, state=BudgetReport.State.DONE)
+        .exclude(pk=report.pk)
+        .only("pk", "number", "asked_at")
+    )
+    form = DifferenceForm(request.GET or None, reports=others, after=report)
+    document = problem = None
+    since = form.chosen()
+    if since is not None:
+        try:
+            document = difference(BudgetReport.objects.select_related("project").get(pk=since.pk), report)
+        except PricingError as error:
+            problem = str(error)
+    context = {
+        "report": report,
+        "project": report.project,
+        "form": form,
+        "others": others,
+        "since": since,
+        "difference": present_difference(document) if document else None,
+        "problem": problem,
+    }
+    status = 422 if form.errors or problem else 200
+    return render(request, "estimates/report_difference.html", context, status=status)
 
 
 @login_required

@@ -7,7 +7,9 @@ import pytest
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
 from estimates.services.budgets import as_bytes, complete_report, price
-from tests.factories import hours_project
+from estimates.services.differences import difference
+from tests.api.conftest import program_of
+from tests.factories import hours_project, member
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +96,53 @@ def test_a_report_is_neither_changed_nor_removed(program, chat):
     address = local(ask(program)["Location"])
     for method in ("PUT", "PATCH", "DELETE"):
         assert program.send(method, address, {}).status_code == 405
+
+
+def finished(program, **fields):
+    """A finished report's id."""
+    pk = ask(program, **fields).json()["id"]
+    complete_report(report_id=pk)
+    return pk
+
+
+def test_what_changed_between_two_reports_is_the_command_s_document(program, chat):
+    before = finished(program)
+    rate = chat.scenarios.get(slug="vendor").allocations.get().rate_card.assumptions.get()
+    rate.point = 24
+    rate.save()
+    after = finished(program)
+    answer = program.get(f"budget-reports/{after}/difference/?since={before}")
+    assert answer.status_code == 200
+    document = answer.json()
+    assert document == difference(BudgetReport.objects.get(pk=before), BudgetReport.objects.get(pk=after))
+    vendor = next(one for one in document["scenarios"] if one["slug"] == "vendor")
+    assert vendor["point"] == {"before": "20000.00", "after": "24000.00", "difference": "4000.00"}
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [("", 400), ("?since=abc", 400), ("?since=-1", 400), ("?since=" + "9" * 30, 400), ("?since=999999", 400)],
+)
+def test_an_older_report_that_is_none_is_named(program, chat, since, status):
+    after = finished(program)
+    answer = program.get(f"budget-reports/{after}/difference/{since}")
+    assert answer.status_code == status
+    assert answer.json()["errors"][0]["parameter"] == "since"
+
+
+def test_a_report_without_figures_cannot_be_compared(program, chat):
+    before = ask(program).json()["id"]
+    after = finished(program)
+    answer = program.get(f"budget-reports/{after}/difference/?since={before}")
+    assert answer.status_code == 422
+    assert "has no figures" in answer.json()["detail"]
+
+
+def test_a_report_of_a_project_that_is_not_seen_is_none(program, chat):
+    mine = finished(program)
+    other = hours_project("secret")
+    hidden = program.post("budget-reports/", {"project": "secret", "draws": 1024}).json()["id"]
+    complete_report(report_id=hidden)
+    planner = program_of(member(chat, "planner"))
+    answer = planner.get(f"budget-reports/{mine}/difference/?since={hidden}")
+    assert (answer.status_code, other.slug in answer.content.decode()) == (400, False)

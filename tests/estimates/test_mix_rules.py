@@ -1,6 +1,7 @@
 """The rules of a project's mix: stored, frozen, priced, and the mix stored as a scenario."""
 
 import json
+import uuid
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -20,7 +21,8 @@ from estimates.models import (
     ScenarioAssumption,
 )
 from estimates.selectors import load_plan
-from estimates.services.budgets import price, register_dimensions
+from estimates.services.budgets import complete_report, price, register_dimensions, request_report
+from estimates.services.differences import difference
 from estimates.services.freezing import freeze_plan, inputs_hash
 from estimates.services.mix import remove_mix_rules, save_mix_as_scenario, save_mix_rules, solve_mix
 from estimates.services.scenarios import duplicate_project
@@ -320,3 +322,23 @@ def test_the_command_prints_only_the_mix_as_json(project):
 def test_the_command_says_that_there_are_no_rules(project):
     with pytest.raises(CommandError, match="no rules for a mix yet"):
         command("chat", mix=True)
+
+
+def test_two_reports_are_compared_without_the_rules_of_their_mixes(project):
+    ada = administrator()
+    rules = save(project, terms_of=project.scenarios.get(slug="in-house"))
+
+    def report():
+        asked = request_report(
+            project=project, asked_by=ada, seed=0, draws=1024, client_key=uuid.uuid4(), now=NOON
+        )
+        complete_report(report_id=asked.pk)
+        asked.refresh_from_db()
+        return asked
+
+    before = report()
+    assert before.result["mix"]["status"] == "found"
+    save(project, version=rules.version, largest_share=D("0.5"))
+    project.scenarios.get(slug="in-house").delete()
+    found = difference(before, report())
+    assert [one["slug"] for one in found["scenarios"]] == ["vendor"]

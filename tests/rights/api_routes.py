@@ -106,6 +106,7 @@ API: dict[str, Route] = {
     "api:scenario-detail": thing(SEE_MONEY, EDIT_MONEY, scenario),
     "api:budget-report-list": in_one_project(inside_project(Verb.PRICE), sees=SEE_MONEY),
     "api:budget-report-detail": Route({"GET": SEE_MONEY}, report, is_api=True),
+    "api:budget-report-difference": Route({"GET": SEE_MONEY}, report, is_api=True),
     "api:tier-list": listed(edits_tiers, sees=sees_tiers, body={"name": "A tier"}),
     "api:tier-detail": thing(
         sees_tiers, edits_tiers, lambda world, _: {"slug": world.organisation.tier.slug}

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
+from django.db.models import Max
 
 from estimates.errors import PricingError
+from estimates.models import BudgetReport
 from estimates.services.budgets import DEFAULT_DRAWS, price
-from estimates.tables import mix_text, sentences, totals_table
+from estimates.services.differences import difference
+from estimates.tables import difference_text, mix_text, sentences, totals_table
 from labeling.models import Project
 
 
@@ -32,19 +35,28 @@ class Command(BaseCommand):
             action="store_true",
             help="show the least-cost mix by the project's rules, and nothing else",
         )
+        parser.add_argument(
+            "--diff",
+            nargs=2,
+            type=int,
+            metavar=("BEFORE", "AFTER"),
+            help="the numbers of two reports of the project: what changed between them, and what it moved",
+        )
         parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = self.project(options["project"])
+        if options["diff"]:
+            self.print_difference(project, *options["diff"], as_json=options["json"])
+            return
         try:
             document = price(project, seed=options["seed"], draws=options["draws"])
-        except (PricingError, ValueError) as error:
+        except PricingError as error:
             raise CommandError(str(error)) from None
         if options["mix"] and "mix" not in document:
             raise CommandError(f"{project} has no rules for a mix yet: enter them on its page, under Mix.")
         if options["json"]:
-            shown = document["mix"] if options["mix"] else document
-            self.stdout.write(json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False))
+            self.print_json(document["mix"] if options["mix"] else document)
             return
         if options["mix"]:
             self.stdout.write(mix_text(document["mix"], document["currency"]))
@@ -56,6 +68,28 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
         )
+
+    def print_json(self, document: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+    def print_difference(self, project: Project, before: int, after: int, *, as_json: bool) -> None:
+        """What lies between two of the project's reports, by their numbers."""
+        try:
+            document = difference(self.report(project, before), self.report(project, after))
+        except PricingError as error:
+            raise CommandError(str(error)) from None
+        if as_json:
+            self.print_json(document)
+            return
+        self.stdout.write(difference_text(document))
+
+    def report(self, project: Project, number: int) -> BudgetReport:
+        report = BudgetReport.objects.filter(project=project, number=number).first()
+        if report is None:
+            last = BudgetReport.objects.filter(project=project).aggregate(last=Max("number"))["last"]
+            known = f"its newest is report {last}" if last else "it has none yet"
+            raise CommandError(f"{project.name} has no report {number}; {known}.")
+        return report
 
     def project(self, slug: str) -> Project:
         """The project; CommandError in one line when there is none, or no database to look it up in."""
