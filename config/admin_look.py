@@ -42,6 +42,7 @@ SIDEBAR = [
             entry("Work packages", "inventory_2", "labeling_workpackage"),
             entry("Scenarios", "alt_route", "estimates_scenario"),
             entry("Budgets", "savings", "estimates_budget"),
+            entry("Rules of mixes", "balance", "estimates_mixrules"),
             entry("Guidelines", "menu_book", "labeling_guideline"),
         ],
     },

@@ -99,7 +99,11 @@ class MixRules(VersionedModel):
         step: Decimal | None = self.step
         if step is not None and 0 < step <= 1 and 1 % step != 0:
             errors["step"] = "Shares in these steps cannot add up to 1; 0.05 or 0.1 can."
-        if self.terms_of is not None and self.terms_of.project_id != self.budget.project_id:
+        if (
+            self.budget_id
+            and self.terms_of is not None
+            and self.terms_of.project_id != self.budget.project_id
+        ):
             errors["terms_of"] = "This scenario belongs to another project."
         if errors:
             raise ValidationError(errors)
@@ -132,6 +136,9 @@ class MixErrorLimit(models.Model):
         return f"{self.package}: errors"
 
     def clean(self) -> None:
+        # A form has one of them wrong, or not chosen yet: it says so itself.
+        if not (self.package_id and self.rules.budget_id):
+            return
         if self.package.project_id != self.rules.budget.project_id:
             raise ValidationError({"package": "This package belongs to another project."})
 
@@ -179,5 +186,8 @@ class MixExclusion(models.Model):
         return supplier
 
     def clean(self) -> None:
+        # A form has one of them wrong, or not chosen yet: it says so itself.
+        if not (self.package_id and self.rules.budget_id):
+            return
         if self.package.project_id != self.rules.budget.project_id:
             raise ValidationError({"package": "This package belongs to another project."})
