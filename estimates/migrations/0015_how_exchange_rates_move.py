@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('estimates', '0013_laws_of_levers'),
+        ('estimates', '0014_mix'),
     ]
 
     operations = [
