@@ -60,7 +60,7 @@ class Counts:
     bad_lines   lines that could not be read; `problems` are the first of them
     technical   share of items with code or formulas
     script      how most of the texts are written: spaced, chinese or japanese
-    first_error items whose steps were rated, steps up to the first error, and errors
+    mean_rated_steps  steps up to and with the first that was found wrong, where they were rated
     """
 
     items: int
@@ -79,7 +79,7 @@ class Counts:
     mean_responses: Mean | None
     mean_steps: Mean | None
     mean_step_words: Mean | None
-    first_error: tuple[int, int, int]
+    mean_rated_steps: Mean | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,6 @@ class _Counted:
     responses: "array[float]"
     steps: "array[float]"
     rated_steps: int
-    has_error: bool
     technical: bool
     script: str
 
@@ -102,7 +101,6 @@ def _counted(item: Item) -> _Counted:
         responses=array("d", map(count_words, item.responses)),
         steps=array("d", map(count_words, item.steps)),
         rated_steps=(item.error_at or len(item.steps)) if item.is_rated else 0,
-        has_error=bool(item.error_at),
         technical=is_technical(text),
         script=script_of(text),
     )
@@ -150,7 +148,7 @@ def _summed_up(kept: list[_Counted], *, total: int, bad: int, problems: list[Lin
         mean_responses=_mean(answered, lambda one: len(one.responses), lambda one: 1),
         mean_steps=_mean(stepped, lambda one: len(one.steps), lambda one: 1),
         mean_step_words=_mean(stepped, lambda one: sum(one.steps), lambda one: len(one.steps)),
-        first_error=(len(rated), sum(one.rated_steps for one in rated), sum(one.has_error for one in rated)),
+        mean_rated_steps=_mean(rated, lambda one: one.rated_steps, lambda one: 1),
     )
 
 

@@ -85,7 +85,9 @@ def script_of(text: str) -> str:
 _CODE = re.compile(
     r"```|^\s*(?:def|class|import|from|#include|function|public|const|let|var)\s", re.MULTILINE
 )
-_MATHS = re.compile(r"\$[^$\n]{1,500}\$|\\\(|\\\[|\\(?:frac|sqrt|begin|sum|int|cdot|times)\b")
+_MATHS = re.compile(
+    r"\$[^$\n]{0,300}[\\^_][^$\n]{0,300}\$|\\\(|\\\[|\\(?:frac|sqrt|begin|sum|int|cdot|times)\b"
+)
 
 
 def is_technical(text: str) -> bool:

@@ -45,13 +45,14 @@ def test_a_mean_a_response_weighs_items_by_their_responses():
     assert count_items([item(1, [10]), item(1, [20, 20, 20])]).mean_response_words.value == 17.5
 
 
-def test_the_first_error_is_counted_over_the_steps_up_to_it():
+def test_rated_steps_are_counted_up_to_the_first_error():
     rated = [
         item(1, (), [1] * 5, error_at=2, is_rated=True),
         item(1, (), [1] * 4, is_rated=True),
         item(1, (), [1] * 3),
     ]
-    assert count_items(rated).first_error == (2, 6, 1)
+    mean = count_items(rated).mean_rated_steps
+    assert (mean.items, mean.value, mean.error) == (2, 3, pytest.approx(1))
 
 
 def test_beyond_the_limit_a_seeded_sample_is_counted():
