@@ -16,7 +16,7 @@ from estimates.services.samples import FEWEST_ITEMS, Sample
 from labeling.formats.counting import Mean, Spread
 from labeling.formats.words import SPACED
 from labeling.models import Evidence, Law, Project, WorkPackage
-from labeling.models.projects import PACKAGE_INPUTS
+from labeling.models.package_inputs import PACKAGE_INPUTS
 from labeling.services.assumptions import ENTERED
 from labeling.services.plans import save_package
 from labeling.task_types import TaskType

@@ -5,8 +5,8 @@ from typing import Any
 
 from estimates.services.effort import Asked, Effort, Proposal, text_kind
 from estimates.services.samples import Sample
+from labeling.bounds import plain
 from labeling.formats.counting import Spread
-from labeling.models.assumptions import plain
 
 SPREADS = ("prompt_words", "response_words", "step_words", "responses", "steps")
 

@@ -225,10 +225,19 @@ def test_proposals_are_stored_with_their_sources_and_replace_stated_minutes(proj
 
 def test_only_what_was_chosen_is_taken_over_and_keys_are_kept(project, package):
     package.assumptions.create(**assumption("prompt_words", 7, key="shared.words"))
+    package.assumptions.filter(name="minutes_per_judgement").delete()
+    for name in ("response_words", "reading_speed", "decision_minutes"):
+        package.assumptions.create(**assumption(name, 3))
     taken(project, package, package.version, "prompt_words")
     row = package.assumptions.get(name="prompt_words")
     assert (row.key, row.point) == ("shared.words", 102)
-    assert not package.assumptions.filter(name="response_words").exists()
+    assert package.assumptions.get(name="response_words").point == 3
+
+
+def test_a_part_that_means_nothing_by_itself_is_refused_whole(project, package):
+    with pytest.raises(ValidationError, match="To build the minutes from words"):
+        taken(project, package, package.version, "prompt_words")
+    assert package.assumptions.count() == 3
 
 
 def test_somebody_else_was_first_and_nothing_is_written(project, package):

@@ -22,12 +22,13 @@ from estimates.services.effort import (
 )
 from estimates.services.sample_documents import SPREADS, sample_document
 from estimates.services.samples import BadLines, Sample, count_sample, shown_name, whole_or_sample
+from labeling.bounds import plain
 from labeling.formats.columns import Columns
 from labeling.formats.items import ColumnsUnknown
 from labeling.formats.reading import Unreadable
 from labeling.models import Project, WorkPackage
-from labeling.models.assumptions import plain
-from labeling.models.projects import PACKAGE_INPUTS, EffortKind
+from labeling.models.package_inputs import PACKAGE_INPUTS
+from labeling.models.projects import EffortKind
 from labeling.task_types import TaskType
 from wording import listed
 
