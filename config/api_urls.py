@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import URLPattern, path, re_path
 
 from estimates.api.exchange import ExchangeRateResource
+from estimates.api.levers import LeverResource
 from estimates.api.projects import BudgetResource, ProjectResource
 from estimates.api.reports import ReportResource
 from estimates.api.samples import SampleView
@@ -51,6 +52,7 @@ urlpatterns = [
     *resource("in-house-teams", TeamResource),
     *resource("exchange-rates", ExchangeRateResource, one="<int:pk>"),
     *resource("scenarios", ScenarioResource, one="<slug:project>/<slug:slug>"),
+    *resource("levers", LeverResource, one="<slug:project>/<slug:scenario>/<slug:kind>"),
     *resource("budget-reports", ReportResource, one="<int:pk>", actions={"get": "retrieve"}),
     path(
         "v1/budget-reports/<int:pk>/difference/",

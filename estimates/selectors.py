@@ -29,6 +29,8 @@ def load_plan(project: Project) -> Plan:
         project.scenarios.prefetch_related(
             "assumptions",
             "claims",
+            "levers__packages",
+            "levers__assumptions",
             "allocations__package",
             "allocations__rate_card__vendor",
             "allocations__rate_card__assumptions",

@@ -281,6 +281,11 @@ def extremes(law: Law) -> tuple[float, float]:
 
 @lru_cache(maxsize=TABLES_KEPT)
 def table(law: Law, size: int = TABLE_SIZE) -> FloatArray:
+    """As `made_table`, which a project's next price reads again."""
+    return made_table(law, size)
+
+
+def made_table(law: Law, size: int) -> FloatArray:
     """Quantiles of `law` at (i + 1/2) / size for i = 0 .. size - 1: float64, increasing, read-only.
 
     size  a power of two

@@ -8,6 +8,7 @@ from decimal import Decimal
 from estimates.engine.assumptions import Assumption, held_by
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
+from estimates.engine.estimate_class import CLASSES
 from estimates.engine.exchange import ExchangeRate, ProjectTerms, rates_by_currency
 from estimates.engine.money import minor_unit
 from estimates.engine.published import Claim, TrainingRun
@@ -30,6 +31,7 @@ class ProjectInputs:
     deadline        the day by which everything has to be accepted; None when there is none
     discount_rate   per year, at least 0; None when later money is worth as much as money now
     exchange_rates  into the project's currency, one for each other currency of a supplier
+    estimate_class  1 .. 5, as in estimate_class.CLASSES; None when the planner states none
     EngineError names what is missing, doubled or unknown.
     """
 
@@ -47,6 +49,7 @@ class ProjectInputs:
     deadline: date | None = None
     discount_rate: Decimal | None = None
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    estimate_class: int | None = None
 
     def __post_init__(self) -> None:
         minor_unit(self.currency)
@@ -65,6 +68,11 @@ class ProjectInputs:
             raise EngineError(
                 f"The budget limit must be finite, not {self.budget_limit}.", field="budget_limit"
             )
+        if self.estimate_class is not None and self.estimate_class not in CLASSES:
+            raise EngineError(
+                f"An estimate class is a whole number from 1 to 5, not {self.estimate_class}.",
+                field="estimate_class",
+            )
 
     def _check_dates(self) -> None:
         if self.starts_on is not None and self.deadline is not None and self.deadline < self.starts_on:
@@ -81,6 +89,7 @@ class ProjectInputs:
         terms = self.terms
         for scenario in self.scenarios:
             scenario.check_allocations(self.packages)
+            scenario.check_levers(self.packages)
             for supplier in scenario.suppliers:
                 terms.rate_of(supplier.name, supplier.currency)
             for vendor in scenario.vendors:
@@ -145,6 +154,8 @@ class ProjectInputs:
             for supplier in scenario.suppliers:
                 yield from held_by(supplier)
             yield from held_by(scenario)
+            for lever in scenario.levers:
+                yield from held_by(lever)
 
 
 def _require_distinct(slugs: Sequence[str], words: str, field: str) -> None:

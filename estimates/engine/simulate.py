@@ -1,6 +1,6 @@
 """The draws of a simulation: one per uncertain quantity per sample, shared by every scenario."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -9,6 +9,8 @@ from estimates.engine.errors import EngineError
 from estimates.engine.laws import TABLE_DIGITS, Law, table
 from estimates.engine.num import FloatArray
 from estimates.engine.sobol import DIGITS, REPLICATES, Digits, check_points, scrambled_points
+
+Tables = Callable[[Law, int], FloatArray]
 
 FEWEST_DRAWS = 1 << 10
 MOST_DRAWS = 1 << 20
@@ -28,18 +30,22 @@ class Draws:
       seed        0 .. 2**63 - 1
       draws       a power of two, 1,024 .. 1,048,576
       dimensions  the Sobol dimension of each uncertain key; no two keys share one
+      tables      makes a law's quantile table; another function than laws.table leaves its cache alone
     The draws are 16 replicates of a Sobol net of draws // 16 points, each under a scrambling of its own;
     what differs between replicates is the simulation's error. A key's uniforms depend on the seed and on
     its own dimension only: editing one law, or adding a key, leaves all other draws as they are.
     EngineError names what is out of range.
     """
 
-    def __init__(self, *, seed: int, draws: int, dimensions: Mapping[str, int]) -> None:
+    def __init__(
+        self, *, seed: int, draws: int, dimensions: Mapping[str, int], tables: Tables = table
+    ) -> None:
         check_draws(draws)
         _check_distinct(dimensions)
         check_points(seed=seed, dimensions=list(dimensions.values()))
         self.draws = draws
-        self._seed = seed
+        self.seed = seed
+        self._tables = tables
         self._dimensions = dimensions
         self._digits: dict[str, Digits] = {}
         self._table_digits = min(max(draws.bit_length() - 1, FEWEST_TABLE_DIGITS), TABLE_DIGITS)
@@ -56,13 +62,17 @@ class Draws:
 
     def _prepare(self, keys: Sequence[str]) -> None:
         if keys:
-            points = scrambled_points(
-                seed=self._seed,
-                dimensions=[self._dimensions[key] for key in keys],
-                points=self.draws // REPLICATES,
-                of=list(self._dimensions.values()),
-            )
-            self._digits.update(zip(keys, points, strict=True))
+            self._digits.update(zip(keys, self.digits(keys), strict=True))
+
+    def digits(self, keys: Sequence[str]) -> Digits:
+        """The ranks of several keys' draws in 65,536ths, uint16 of shape (keys, REPLICATES, points); made
+        anew at each call, and not kept."""
+        return scrambled_points(
+            seed=self.seed,
+            dimensions=[self._dimensions[key] for key in keys],
+            points=self.draws // REPLICATES,
+            of=list(self._dimensions.values()),
+        )
 
     def forget(self, assumptions: Iterable[Assumption]) -> None:
         """Free the memory of assumptions; asked for again, they give the same draws again."""
@@ -94,7 +104,7 @@ class Draws:
             self._prepare([assumption.key])
         digits = self._digits[assumption.key] >> np.uint16(DIGITS - self._table_digits)
         # No digit lies outside the table; "wrap" only spares numpy the check, and half of the time.
-        drawn = table(assumption.law, 1 << self._table_digits).take(digits, mode="wrap")
+        drawn = self._tables(assumption.law, 1 << self._table_digits).take(digits, mode="wrap")
         drawn.setflags(write=False)
         return drawn
 

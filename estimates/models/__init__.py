@@ -1,5 +1,6 @@
-from estimates.models.budgets import Budget, BudgetReport, DrawDimension
+from estimates.models.budgets import Budget, BudgetReport, DrawDimension, EstimateClass
 from estimates.models.exchange import ExchangeRate
+from estimates.models.levers import LeverAssumption, LeverKind, ScenarioLever
 from estimates.models.reference import (
     CampaignTask,
     Conflict,
@@ -26,10 +27,13 @@ __all__ = [
     "CampaignTask",
     "Conflict",
     "DrawDimension",
+    "EstimateClass",
     "ExchangeRate",
     "FactLink",
     "InHouseTeam",
     "InHouseTeamAssumption",
+    "LeverAssumption",
+    "LeverKind",
     "PublishedClaim",
     "RateCard",
     "RateCardAssumption",
@@ -40,6 +44,7 @@ __all__ = [
     "Scenario",
     "ScenarioAllocation",
     "ScenarioAssumption",
+    "ScenarioLever",
     "Source",
     "TrainingRun",
 ]

@@ -16,6 +16,8 @@ from estimates.engine.exchange import ExchangeRate
 from estimates.engine.in_house import InHouseTeam
 from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import law_from
+from estimates.engine.levers.base import Lever
+from estimates.engine.levers.combining import KINDS
 from estimates.engine.project import ProjectInputs
 from estimates.engine.published import Claim, TrainingRun
 from estimates.engine.scenario import Allocation, ScenarioInputs
@@ -117,6 +119,15 @@ def supplier_inputs(supplier: dict[str, Any]) -> VendorOffer | InHouseTeam:
     )
 
 
+def lever_inputs(owner: str, lever: dict[str, Any]) -> Lever:
+    """A lever of a frozen scenario; PricingError names what it lacks."""
+    words, packages = f"{owner}: {lever['name']}", lever["packages"]
+    if packages == []:
+        raise PricingError(f"{words} acts on no work package: name one, or let it act on all.")
+    kind = KINDS[lever["kind"]]
+    return kind(packages=tuple(packages or ()), **Inputs(words, lever["assumptions"]).of(kind))
+
+
 def scenario_inputs(scenario: dict[str, Any]) -> ScenarioInputs:
     return ScenarioInputs(
         slug=scenario["slug"],
@@ -129,6 +140,7 @@ def scenario_inputs(scenario: dict[str, Any]) -> ScenarioInputs:
             )
             for allocation in scenario["allocations"]
         ),
+        levers=tuple(lever_inputs(scenario["name"], lever) for lever in scenario.get("levers", [])),
         **Inputs(scenario["name"], scenario["assumptions"]).of(ScenarioInputs),
     )
 
@@ -181,4 +193,5 @@ def project_inputs(document: dict[str, Any]) -> ProjectInputs:
         deadline=day(document.get("deadline")),
         discount_rate=number(document.get("discount_rate")),
         exchange_rates=tuple(rate_inputs(rate) for rate in document.get("exchange_rates", [])),
+        estimate_class=document.get("estimate_class"),
     )

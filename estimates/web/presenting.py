@@ -1,5 +1,6 @@
 """Turn plans and results into what the pages show."""
 
+import uuid
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,15 @@ from typing import Any
 from django.urls import reverse
 
 from estimates.formatting import law_words, significant, unit_words, value_words
-from estimates.models import BudgetReport, InHouseTeam, RateCard, Scenario, ScenarioAllocation
+from estimates.models import (
+    BudgetReport,
+    InHouseTeam,
+    LeverKind,
+    RateCard,
+    Scenario,
+    ScenarioAllocation,
+    ScenarioLever,
+)
 from estimates.models.suppliers import Pricing
 from estimates.selectors import Plan
 from estimates.services.freezing import freeze_assumption
@@ -127,6 +136,27 @@ def present_scenario(scenario: Scenario, packages: list[WorkPackage]) -> dict[st
         "supplier": listed(names) or "nobody yet",
         "work": [(package.name, listed(shares[package.pk])) for package in packages],
         "assumptions": present_assumptions(scenario.assumptions.all()),
+        "levers": [present_lever(scenario, lever) for lever in scenario.levers.all()],
+        "may_add_lever": len(scenario.levers.all()) < len(LeverKind),
+    }
+
+
+def present_lever(scenario: Scenario, lever: ScenarioLever) -> dict[str, Any]:
+    """A lever with where it acts, and the address that switches it."""
+    named = ", ".join(package.name for package in lever.packages.all())
+    state = "off" if lever.is_on else "on"
+    return {
+        "kind": lever.kind,
+        "name": lever.get_kind_display(),
+        "is_on": lever.is_on,
+        "note": lever.note,
+        "where": "on all work packages" if lever.on_all_packages else f"on {named or 'no work package'}",
+        "assumptions": present_assumptions(lever.assumptions.all()),
+        "version": lever.version,
+        "new_key": uuid.uuid4(),
+        "switch": reverse(
+            f"estimates:switch-lever-{state}", args=[scenario.project.slug, scenario.slug, lever.kind]
+        ),
     }
 
 

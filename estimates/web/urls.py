@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from estimates.web import catalogue_views, projects, reports, samples, scenarios, suppliers
+from estimates.web import catalogue_views, levers, projects, reports, samples, scenarios, suppliers
 
 app_name = "estimates"
 
@@ -43,6 +43,17 @@ scenario_urls = [
         name="move-scenario",
     ),
 ]
+IN_SCENARIO = "projects/<slug:slug>/scenarios/<slug:scenario_slug>/levers/"
+lever_urls = [
+    path(IN_SCENARIO, levers.choose_lever_view, name="choose-lever"),
+    path(f"{IN_SCENARIO}<slug:kind>/new/", levers.add_lever_view, name="add-lever"),
+    path(f"{IN_SCENARIO}<slug:kind>/edit/", levers.edit_lever_view, name="edit-lever"),
+    path(f"{IN_SCENARIO}<slug:kind>/remove/", levers.remove_lever_view, name="remove-lever"),
+    path(f"{IN_SCENARIO}<slug:kind>/on/", levers.switch_lever_view, {"is_on": True}, name="switch-lever-on"),
+    path(
+        f"{IN_SCENARIO}<slug:kind>/off/", levers.switch_lever_view, {"is_on": False}, name="switch-lever-off"
+    ),
+]
 supplier_urls = [
     path("", suppliers.suppliers_view, name="suppliers"),
     path("vendors/new/", suppliers.add_vendor_view, name="add-vendor"),
@@ -78,6 +89,7 @@ urlpatterns = [
     *project_urls,
     *sample_urls,
     *scenario_urls,
+    *lever_urls,
     *report_urls,
     *reference_urls,
 ]

@@ -11,6 +11,8 @@ from labeling.formats.schemas import Item, NotThisFormat, Values, format_of
 
 # So many lines that cannot be read are looked past for one that shows the format.
 MOST_LOOKED_PAST = 1000
+# More than a sample has; reading on would cost time and tell nothing.
+MOST_RECORDS = 200_000
 
 
 class ColumnsUnknown(Exception):
@@ -42,7 +44,7 @@ def read_items(file: BinaryIO, *, columns: Columns | None = None) -> Source:
     """Look at a seekable file and say what it is; its items are then read as they are asked for.
 
     columns  what the columns are, where the format is none of those known
-    Unreadable where it is no such file at all, ColumnsUnknown where the columns have to be named.
+    Unreadable where it is no such file at all (or, while it is read, too long), ColumnsUnknown where the columns have to be named.
     """
     shape = shape_of(file)
     records = records_of(file, shape)
@@ -75,7 +77,11 @@ def _items_by(columns: Columns, records: Iterator[Record | LineProblem]) -> Iter
 def _items_of(
     read: Callable[[Values, int], Item], records: Iterator[Record | LineProblem]
 ) -> Iterator[Item | LineProblem]:
-    for one in records:
+    for number, one in enumerate(records, start=1):
+        if number > MOST_RECORDS:
+            raise Unreadable(
+                f"It holds more than {MOST_RECORDS:,} records. Give a part of it: a few thousand are enough."
+            )
         if isinstance(one, LineProblem):
             yield one
             continue

@@ -24,7 +24,7 @@ KANA = "\u3041-\u309f\u30a0-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 UNSPACED = "\u0e01-\u0e4e\u0e80-\u0eff\u1000-\u109f\u1780-\u17d3\ua9e0-\ua9fe\uaa60-\uaa7f"
 
-_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)+|_*[A-Za-z0-9][A-Za-z0-9_]*(?:['-][A-Za-z0-9_]+)*")
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)+|[A-Za-z0-9][A-Za-z0-9_]*(?:['-][A-Za-z0-9_]+)*")
 _IDEOGRAPH = re.compile(f"[{HAN}{KANA}]")
 _KANA = re.compile(f"[{KANA}]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -47,7 +47,7 @@ def _marks() -> str:
 def _any_script() -> re.Pattern[str]:
     # The joiners U+200C and U+200D stand inside words of Persian and of Indian scripts.
     inside = rf"[\w{_marks()}\u200c\u200d]"
-    return re.compile(rf"\d+(?:[.,]\d+)+|_*[^\W_]{inside}*(?:['’\-‐‑]{inside}+)*")
+    return re.compile(rf"\d+(?:[.,]\d+)+|[^\W_]{inside}*(?:['’\-‐‑]{inside}+)*")
 
 
 def count_words(text: str) -> float:
@@ -83,11 +83,11 @@ def script_of(text: str) -> str:
 
 
 _CODE = re.compile(
-    r"```|^\s*(?:def|class|import|from|#include|function|public|const|let|var)\s", re.MULTILINE
+    r"```|^[ \t]*(?:def|class|import|from|#include|function|public|const|let|var)\s", re.MULTILINE
 )
-_MATHS = re.compile(
-    r"\$[^$\n]{0,300}[\\^_][^$\n]{0,300}\$|\\\(|\\\[|\\(?:frac|sqrt|begin|sum|int|cdot|times)\b"
-)
+# What stands between two dollar signs is a formula where it has TeX's own signs, and else two prices.
+_BETWEEN_DOLLARS = re.compile(r"\$[^$\n]{1,300}\$")
+_TEX = re.compile(r"\\\(|\\\[|\\(?:frac|sqrt|begin|sum|int|cdot|times)\b")
 
 
 def is_technical(text: str) -> bool:
@@ -95,4 +95,6 @@ def is_technical(text: str) -> bool:
 
     By its marks: a code fence, a line that starts a definition, or TeX.
     """
-    return bool(_MATHS.search(text) or _CODE.search(text))
+    if _TEX.search(text) or _CODE.search(text):
+        return True
+    return any(not {"\\", "^", "_"}.isdisjoint(one[0]) for one in _BETWEEN_DOLLARS.finditer(text))

@@ -129,7 +129,7 @@ class AssumptionSet:
         """Take over what was suggested, as if it had been typed."""
         for row in self.rows.values():
             for one in row.suggestions:
-                if one.code == code:
+                if one.code == code and one.numbers:
                     row.texts |= dict.fromkeys((*NUMBERS, "source_url"), "")
                     row.texts |= {"law": one.law, **one.numbers}
                     row.texts |= {"source": one.source, "evidence": one.evidence}

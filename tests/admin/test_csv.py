@@ -23,7 +23,7 @@ KINDS = {
     "labeling/workpackageassumption": "project,package,name,law,low,mode,high,mean,weight,point,source,source_url,evidence,key",
     "labeling/tier": "slug,name,description",
     "labeling/vendor": "slug,name,description",
-    "estimates/budget": "project,currency,limit,discount_rate",
+    "estimates/budget": "project,currency,limit,discount_rate,estimate_class",
     "estimates/ratecard": "slug,name,vendor,tier,currency,basis,pricing,valid_from,valid_until,volume_pricing,"
     "rework_paid_by,gold_paid_by,training_paid_by,idle_billed",
     "estimates/ratecardassumption": "rate_card,name,law,low,mode,high,mean,weight,point,source,source_url,evidence,key",

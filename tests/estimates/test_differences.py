@@ -15,6 +15,7 @@ from estimates.models import BudgetReport, ExchangeRate
 from estimates.services import differences
 from estimates.services.budgets import complete_report, request_report
 from estimates.services.differences import difference
+from tests.estimates.levers import add_lever, items_project
 from tests.factories import NOON, assumption, hours_project
 
 RANGE = assumption("hours", 1000, law="range", low=800, high=1250)
@@ -369,3 +370,37 @@ def test_the_page_takes_as_many_queries_for_many_changes(
     client.force_login(ada)
     with django_assert_max_num_queries(12):
         client.get(f"/reports/{after.pk}/difference/")
+
+
+def test_levers_that_were_switched_or_changed_are_named_with_what_they_moved(ada, published):
+    project = items_project("levered")
+    vendor = project.scenarios.get(slug="vendor")
+
+    def report():
+        made = request_report(
+            project=project, asked_by=ada, seed=0, draws=1024, client_key=uuid.uuid4(), now=NOON
+        )
+        complete_report(report_id=made.pk)
+        return BudgetReport.objects.get(pk=made.pk)
+
+    lever = add_lever(vendor, "oversight")
+    first = report()
+    # Another source, or a note, is no other input.
+    lever.assumptions.update(source="Another source")
+    change(lever.assumptions, "reviews_taken", point=Decimal("0.5"))
+    add_lever(vendor, "routing")
+    second = report()
+    document = difference(first, second)
+    told = [(one["owner"], one["what"], one["before"], one["after"]) for one in document["changes"]]
+    assert told == [
+        ("Vendor", "Routing by confidence", "off", "on"),
+        ("Vendor: Automated oversight", "Reviews taken over", "60\xa0%", "50\xa0%"),
+    ]
+    moved = causes(document, "vendor")
+    assert sum(moved.values()) == Decimal(scenario(document, "vendor")["point"]["difference"])
+    # 0.1 of 1,000 at first, of 370 at last: the mean of the two orders.
+    assert moved["Vendor: Automated oversight: Reviews taken over"] == Decimal("68.50")
+    back = difference(second, first)
+    assert ("Vendor", "Routing by confidence", "on", "off") in [
+        (one["owner"], one["what"], one["before"], one["after"]) for one in back["changes"]
+    ]

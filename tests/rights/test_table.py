@@ -7,7 +7,15 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 
 from config.supervisor import ROOT
-from estimates.models import Budget, BudgetReport, ExchangeRate, InHouseTeam, RateCard, Scenario
+from estimates.models import (
+    Budget,
+    BudgetReport,
+    ExchangeRate,
+    InHouseTeam,
+    RateCard,
+    Scenario,
+    ScenarioLever,
+)
 from labeling.models import (
     ApiKey,
     Guideline,
@@ -39,7 +47,7 @@ pytestmark = pytest.mark.django_db
 PARTS = {
     "labeling": {"IdempotentAnswer", "User", "WorkPackageAssumption"},
     "estimates": {
-        "DrawDimension", "InHouseTeamAssumption", "PublishedClaim", "RateCardAssumption", "RateTier",
+        "DrawDimension", "InHouseTeamAssumption", "LeverAssumption", "PublishedClaim", "RateCardAssumption", "RateTier",
         "ScenarioAllocation", "ScenarioAssumption",
     },
 }  # fmt: skip
@@ -61,6 +69,7 @@ def in_project(world, side):
         (there.guideline, PROJECT),
         (there.package, INSIDE_PROJECT),
         (there.scenario, INSIDE_PROJECT),
+        (there.lever, INSIDE_PROJECT),
         (there.project.budget, INSIDE_PROJECT),
         (there.report, INSIDE_PROJECT),
         (there.membership, PEOPLE_OF_PROJECT),
@@ -144,7 +153,7 @@ def test_only_who_may_start_projects_starts_one(world):
 
 LISTED = [
     ApiKey, Budget, BudgetReport, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project, RateCard,
-    Scenario, Tier, Vendor, WorkPackage,
+    Scenario, ScenarioLever, Tier, Vendor, WorkPackage,
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from estimates.models import (
     RateCard,
     ReferenceCampaign,
     Scenario,
+    ScenarioLever,
 )
 from estimates.services.budgets import complete_report, request_report
 from labeling.models import (
@@ -47,6 +48,7 @@ class Side:
     project: Project
     package: WorkPackage
     scenario: Scenario
+    lever: ScenarioLever
     report: BudgetReport
     guideline: Guideline
     membership: Membership
@@ -142,6 +144,9 @@ def build_side(name: str, ada: User) -> Side:
     scenario = project.scenarios.get(slug="vendor")
     scenario.name = f"{name}-scenario-mark"
     scenario.save()
+    lever = ScenarioLever.objects.create(
+        scenario=scenario, kind="oversight", is_on=False, note=f"{name}-lever-mark"
+    )
     guideline = publish_guideline(
         project=project, author=ada, fields={"title": "Guide", "body": f"{name}-guideline-mark"}
     )
@@ -162,6 +167,7 @@ def build_side(name: str, ada: User) -> Side:
         project=project,
         package=package,
         scenario=scenario,
+        lever=lever,
         report=BudgetReport.objects.get(pk=report.pk),
         guideline=guideline,
         membership=somebody.memberships.get(),
@@ -171,6 +177,7 @@ def build_side(name: str, ada: User) -> Side:
             f"{name}-guideline-mark": Verb.SEE,
             f"{name}-package-mark": Verb.SEE_PLAN,
             f"{name}-scenario-mark": Verb.SEE_MONEY,
+            f"{name}-lever-mark": Verb.SEE_MONEY,
             f"{name}-member-mark": Verb.MANAGE_PEOPLE,
             f"{name}-invited-mark": Verb.MANAGE_PEOPLE,
         },

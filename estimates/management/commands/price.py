@@ -12,7 +12,7 @@ from estimates.errors import PricingError
 from estimates.models import BudgetReport
 from estimates.services.budgets import DEFAULT_DRAWS, price
 from estimates.services.differences import difference
-from estimates.tables import difference_text, sentences, totals_table
+from estimates.tables import difference_text, sensitivity_text, sentences, totals_table
 from labeling.models import Project
 
 
@@ -31,6 +31,11 @@ class Command(BaseCommand):
             "--seed", type=int, default=0, help="the same seed gives the same figures (%(default)s)"
         )
         parser.add_argument(
+            "--sensitivity",
+            action="store_true",
+            help="print what drives each range too, and what to hold as contingency",
+        )
+        parser.add_argument(
             "--diff",
             nargs=2,
             type=int,
@@ -45,7 +50,12 @@ class Command(BaseCommand):
             self.print_difference(project, *options["diff"], as_json=options["json"])
             return
         try:
-            document = price(project, seed=options["seed"], draws=options["draws"])
+            document = price(
+                project,
+                seed=options["seed"],
+                draws=options["draws"],
+                sensitivity=options["sensitivity"],
+            )
         except PricingError as error:
             raise CommandError(str(error)) from None
         if options["json"]:
@@ -55,6 +65,8 @@ class Command(BaseCommand):
         self.stdout.write("")
         for sentence in sentences(document):
             self.stdout.write(sentence)
+        for paragraph in sensitivity_text(document):
+            self.stdout.write(f"\n{paragraph}")
         self.stdout.write(
             f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
         )

@@ -114,6 +114,11 @@ def test_a_quotation_mark_that_is_never_closed_ends_the_reading_and_says_so():
     assert "perhaps a quotation mark is never closed" in problem.reason
 
 
+def test_more_records_than_a_sample_has_are_not_read():
+    with pytest.raises(Unreadable, match="more than 200,000 records"):
+        read(b"text\n" + b"a\n" * 200_001)
+
+
 def test_rows_of_another_length_are_named():
     _, items, problems = read(b"prompt,completion\nHi?,Hi\nHi?\nHi?,Hi,Hi\n")
     assert len(items) == 1

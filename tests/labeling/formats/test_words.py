@@ -1,5 +1,7 @@
 """Words are counted as people read them, in every script."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +62,19 @@ def test_code_and_formulas_are_seen(text):
 @pytest.mark.parametrize("text", ["It costs $5.", "The class was full.", "Import duties rose."])
 def test_prose_is_not_taken_for_code(text):
     assert not is_technical(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["_" * 10**6, "\n" * 10**6, "$" * 10**6, ("$" + "_" * 400) * 2_500, "1" * 10**6, "1." * 500_000, "a-" * 500_000,
+     "é" + "_" * 10**6, "é" + "'" * 10**6, "é" + "\u0300" * 10**6, "ก" * 10**6, "\\" * 10**6, " " * 10**6, "`" * 10**6],
+)  # fmt: skip
+def test_no_text_of_a_megabyte_takes_long(text):
+    start = time.process_time()
+    count_words(text)
+    is_technical(text)
+    script_of(text)
+    assert time.process_time() - start < 3
 
 
 @given(st.text(max_size=200))
