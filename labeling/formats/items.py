@@ -13,6 +13,7 @@ from labeling.formats.schemas import Item, NotThisFormat, Values, format_of
 MOST_LOOKED_PAST = 1000
 # More than a sample has; reading on would cost time and tell nothing.
 MOST_RECORDS = 200_000
+MOST_PARTS = 1_000_000  # responses and steps, of all records
 
 
 class ColumnsUnknown(Exception):
@@ -44,7 +45,8 @@ def read_items(file: BinaryIO, *, columns: Columns | None = None) -> Source:
     """Look at a seekable file and say what it is; its items are then read as they are asked for.
 
     columns  what the columns are, where the format is none of those known
-    Unreadable where it is no such file at all (or, while it is read, too long), ColumnsUnknown where the columns have to be named.
+    Unreadable where it is no such file at all or, while it is read, too long; ColumnsUnknown where the
+    columns have to be named.
     """
     shape = shape_of(file)
     records = records_of(file, shape)
@@ -77,17 +79,25 @@ def _items_by(columns: Columns, records: Iterator[Record | LineProblem]) -> Iter
 def _items_of(
     read: Callable[[Values, int], Item], records: Iterator[Record | LineProblem]
 ) -> Iterator[Item | LineProblem]:
+    parts = 0
     for number, one in enumerate(records, start=1):
         if number > MOST_RECORDS:
-            raise Unreadable(
-                f"It holds more than {MOST_RECORDS:,} records. Give a part of it: a few thousand are enough."
-            )
+            raise too_many(f"{MOST_RECORDS:,} records")
         if isinstance(one, LineProblem):
             yield one
             continue
         try:
-            yield read(one.values, one.line)
+            item = read(one.values, one.line)
         except NotThisFormat as error:
             yield LineProblem(one.line, str(error))
         except KeyError as error:
             yield LineProblem(one.line, f"has no “{error.args[0]}”")
+        else:
+            parts += len(item.responses) + len(item.steps)
+            if parts > MOST_PARTS:
+                raise too_many(f"{MOST_PARTS:,} responses and steps")
+            yield item
+
+
+def too_many(what: str) -> Unreadable:
+    return Unreadable(f"It holds more than {what}. Give a part of it: a few thousand items are enough.")

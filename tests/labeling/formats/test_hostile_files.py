@@ -117,6 +117,11 @@ def test_a_quotation_mark_that_is_never_closed_ends_the_reading_and_says_so():
 def test_more_records_than_a_sample_has_are_not_read():
     with pytest.raises(Unreadable, match="more than 200,000 records"):
         read(b"text\n" + b"a\n" * 200_001)
+    one = jsonl({"prompt": "p", "responses": [""] * 2_000})
+    with pytest.raises(Unreadable, match="more than 1,000,000 responses and steps"):
+        read(one * 501)
+    _, _, (problem,) = read(jsonl({"prompt": "p", "responses": [""] * 2_001}))
+    assert problem.reason == "has more than 2,000 entries in “responses”"
 
 
 def test_rows_of_another_length_are_named():
