@@ -20,7 +20,7 @@ from statistics import median
 
 import numpy as np
 
-from estimates.engine import laws, sobol
+from estimates.engine import sobol
 from estimates.engine.assumptions import Assumption
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.in_house import InHouseTeam
@@ -32,6 +32,7 @@ from estimates.engine.scenario import Allocation, ScenarioInputs
 from estimates.engine.simulate import Draws
 from estimates.engine.staffing import Staffing
 from estimates.engine.vendor import VendorOffer
+from laws import tables
 
 D = Decimal
 INTERACTIVE, REPORT = 8_192, 65_536
@@ -142,7 +143,13 @@ def numpy_draws(inputs: ProjectInputs) -> Callable[[int, int], None]:
 
 def clear_caches() -> None:
     """Forget every table and direction number, as a process does that has priced nothing yet."""
-    for cached in (laws.table, laws.extremes, laws._normal_scores, laws._score_grid, sobol._direction_masks):
+    for cached in (
+        tables.table,
+        tables.extremes,
+        tables.normal_scores,
+        tables._score_grid,
+        sobol._direction_masks,
+    ):
         cached.cache_clear()
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
+from estimates.api.correlations import CorrelationsResource
 from estimates.api.exchange import ExchangeRateResource
 from estimates.api.levers import LeverResource
 from estimates.api.projects import BudgetResource, ProjectResource
@@ -42,6 +43,11 @@ app_name = "api"
 urlpatterns = [
     *resource("projects", ProjectResource, actions=EDITED),
     path("v1/projects/<slug:slug>/budget/", BudgetResource.as_view(EDITED), name="budget-detail"),
+    path(
+        "v1/projects/<slug:slug>/correlations/",
+        CorrelationsResource.as_view(EDITED),
+        name="correlations-detail",
+    ),
     action("archive"),
     action("restore"),
     action("duplicate"),

@@ -13,6 +13,7 @@ from estimates.engine.contingency import contingency_of
 from estimates.engine.costs import HoursOf, total_of
 from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
+from estimates.engine.document_correlations import correlations_part
 from estimates.engine.document_levers import levers_part
 from estimates.engine.document_schedule import schedule_part
 from estimates.engine.document_sensitivity import contingency_part, sensitivity_part
@@ -70,7 +71,9 @@ def price_project(
     """
     printer = Printer(inputs.currency)
     steps = _Steps(inputs, on_progress, sensitivity=sensitivity)
-    source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
+    source = Draws(
+        seed=seed, draws=draws, dimensions=inputs.used_dimensions(), correlations=inputs.correlations
+    )
     points = point_prices(inputs)
     simulation = Simulation(inputs, source, steps.package_done, levers_apart=True)
     package_names = {package.slug: package.name for package in inputs.packages}
@@ -100,7 +103,12 @@ def price_project(
         priced[scenario.slug] = _Priced(scenario, point, total, summary)
         steps.done(f"Priced {scenario.name}")
     if sensitivity:
-        found = sensitivities(inputs, source, {slug: each.total for slug, each in priced.items()})
+        found = sensitivities(
+            inputs,
+            source,
+            {slug: each.total for slug, each in priced.items()},
+            groups=[frozenset(group.keys) for group in source.groups],
+        )
         for part in parts:
             slug = part["slug"]
             part["sensitivity"] = sensitivity_part(found[slug], priced[slug].summary, printer=printer)
@@ -136,6 +144,8 @@ def price_project(
             ],
             "claims": [_claim(claim, priced[claim.scenario].point, printer) for claim in inputs.claims],
         }
+        if inputs.correlations:
+            result["correlations"] = correlations_part(inputs)
     steps.done("Compared the scenarios")
     return result
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from estimates.engine.assumptions import Assumption, held_by
+from estimates.engine.correlation import Correlation, check_correlations
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
 from estimates.engine.estimate_class import CLASSES
@@ -32,6 +33,7 @@ class ProjectInputs:
     discount_rate   per year, at least 0; None when later money is worth as much as money now
     exchange_rates  into the project's currency, one for each other currency of a supplier
     estimate_class  1 .. 5, as in estimate_class.CLASSES; None when the planner states none
+    correlations    pairs of uncertain keys in use that move together, each pair once
     EngineError names what is missing, doubled or unknown.
     """
 
@@ -50,6 +52,7 @@ class ProjectInputs:
     discount_rate: Decimal | None = None
     exchange_rates: tuple[ExchangeRate, ...] = ()
     estimate_class: int | None = None
+    correlations: tuple[Correlation, ...] = ()
 
     def __post_init__(self) -> None:
         minor_unit(self.currency)
@@ -61,6 +64,8 @@ class ProjectInputs:
         _require_distinct([scenario.slug for scenario in self.scenarios], "scenarios", "scenarios")
         self._check_dates()
         self._check_suppliers()
+        self._check_correlations()
+        self._check_averages()
         self.scenario(self.baseline, asked_by="The baseline")
         for claim in self.claims:
             self.scenario(claim.scenario, asked_by=f'The claim "{claim.text}"')
@@ -95,6 +100,24 @@ class ProjectInputs:
             for vendor in scenario.vendors:
                 vendor.check_holds_already(self.starts_on)
                 vendor.whole_years_past_validity(self.starts_on)
+
+    def _check_averages(self) -> None:
+        for each in self._held():
+            if each.of_single_labels:
+                raise EngineError(
+                    f"{each.label or each.key}: a spread of single labels cannot be priced as a spread of "
+                    "their mean. Say how sure you are of the campaign's average.",
+                    field=each.name or None,
+                )
+
+    def _check_correlations(self) -> None:
+        if self.correlations:
+            held = list(self._held())
+            check_correlations(
+                self.correlations,
+                uncertain=(each.key for each in held if each.law.is_uncertain),
+                certain=(each.key for each in held),
+            )
 
     @property
     def terms(self) -> ProjectTerms:

@@ -84,13 +84,18 @@ def outer_deciles(digits: Digits) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def _means_at(amounts: FloatArray, places: NDArray[np.intp]) -> FloatArray:
     """Each replicate's mean over the draws at some places, shape (totals, REPLICATES).
 
-    A replicate is a net of 64 points or more, one in every 64th of the input's range: none is left out.
+    A replicate is a net of 64 points or more, one in every 64th of the range of an input that is drawn on its
+    own. One that moves together with others may miss its outer tenth in a replicate: the mean over all
+    others stands in for it there.
     """
     totals, replicates, points = amounts.shape
     starts = np.searchsorted(places, np.arange(replicates) * points)
     counts = np.diff(np.append(starts, places.size))
     picked = amounts.reshape(totals, -1)[:, places]
-    means: FloatArray = np.add.reduceat(picked, starts, axis=1) / counts
+    means: FloatArray = np.empty((totals, replicates))
+    met = counts > 0
+    means[:, met] = np.add.reduceat(picked, starts[met], axis=1) / counts[met]
+    means[:, ~met] = picked.mean(axis=1)[:, None]
     return means
 
 

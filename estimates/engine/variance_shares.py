@@ -138,8 +138,16 @@ class Mixed:
     ) -> None:
         dimensions = inputs.used_dimensions()
         size = min(draws, MOST_DRAWS)
-        self._a = Draws(seed=seed, draws=size, dimensions=dimensions, tables=_small_table)
-        self._b = Draws(seed=seed, draws=size, dimensions=other_dimensions(dimensions), tables=_small_table)
+        self._a, self._b = (
+            Draws(
+                seed=seed,
+                draws=size,
+                dimensions=each,
+                correlations=inputs.correlations,
+                tables=_small_table,
+            )
+            for each in (dimensions, other_dimensions(dimensions))
+        )
         self._asked = asked
         self._multipliers = [
             scenario.labeling_multiplier

@@ -1,4 +1,5 @@
 from estimates.models.budgets import Budget, BudgetReport, DrawDimension, EstimateClass
+from estimates.models.correlations import Correlation
 from estimates.models.exchange import ExchangeRate
 from estimates.models.levers import LeverAssumption, LeverKind, ScenarioLever
 from estimates.models.reference import (
@@ -26,6 +27,7 @@ __all__ = [
     "BudgetReport",
     "CampaignTask",
     "Conflict",
+    "Correlation",
     "DrawDimension",
     "EstimateClass",
     "ExchangeRate",

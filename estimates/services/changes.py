@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from estimates.formatting import day, law_words, money, percent, unit_words, value_words
+from estimates.formatting import correlation, day, law_words, money, percent, unit_words, value_words
 from wording import listed
 
 Frozen = dict[str, Any]
@@ -40,6 +40,7 @@ FIELD_WORDS = {
 # What a report holds beside the plan itself, or that is compared in another way.
 NOT_INPUTS = {
     "project", "name", "currency", "packages", "scenarios", "training_runs", "exchange_rates", "dimensions",
+    "correlations",
 }  # fmt: skip
 
 
@@ -62,7 +63,7 @@ class Change:
 
 def changes_between(before: Frozen, after: Frozen) -> list[Change]:
     """Every difference that a price can depend on, in a fixed order: who does what, then the inputs of
-    packages, suppliers, scenarios, levers, exchange rates, and the project's own.
+    packages, suppliers, scenarios, levers, exchange rates, correlations, and the project's own.
 
     Both are frozen plans of one project in one currency. Scenarios that only one of them has are left out.
     """
@@ -73,6 +74,7 @@ def changes_between(before: Frozen, after: Frozen) -> list[Change]:
         *_scenario_changes(before, after),
         *_lever_changes(before, after),
         *_rate_changes(before, after),
+        *_correlation_changes(before, after),
         *_project_changes(before, after),
     ]
 
@@ -319,6 +321,26 @@ def _rate_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
         yield Change("Exchange rate", what, _rate_words(was), _rate_words(now), into)
 
 
+def _correlation_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
+    old, new = _pairs(before), _pairs(after)
+    for pair in dict.fromkeys([*new, *old]):
+        was, now = old.get(pair), new.get(pair)
+        if (was or {}).get("rho") == (now or {}).get("rho"):
+            continue
+
+        def into(plan: Frozen, pair: frozenset[str] = pair, now: Frozen | None = now) -> None:
+            pairs = {**_pairs(plan), pair: now}
+            plan["correlations"] = [one for one in pairs.values() if one is not None]
+
+        named = now or was or {}
+        what = f"{named['key']} with {named['other']}"
+        yield Change("Correlation", what, _rho_words(was), _rho_words(now), into)
+
+
+def _pairs(plan: Frozen) -> dict[frozenset[str], Frozen]:
+    return {frozenset((one["key"], one["other"])): one for one in plan.get("correlations", [])}
+
+
 def _project_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
     for field in dict.fromkeys([*before, *after]):
         was, now = before.get(field), after.get(field)
@@ -355,6 +377,10 @@ def _rate_words(row: Frozen | None) -> str:
 
 def _package_words(slugs: list[str] | None) -> str:
     return "all" if slugs is None else listed(slugs)
+
+
+def _rho_words(row: Frozen | None) -> str:
+    return NOTHING if row is None else correlation(row["rho"])
 
 
 def _words(value: Any) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.engine.assumptions import Assumption
+from estimates.engine.correlation import Correlation
 from estimates.engine.effort import HoursEffort, WorkPackageInputs
 from estimates.engine.exchange import ExchangeRate
 from estimates.engine.in_house import InHouseTeam
@@ -43,7 +44,7 @@ class Inputs:
         if name not in self.rows:
             raise PricingError(f"{self.owner} lacks an input: {name.replace('_', ' ')}.")
         row = self.rows[name]
-        numbers = {field: Decimal(row[field]) for field in LAW_FIELDS if field in row}
+        numbers: dict[str, Any] = {field: Decimal(row[field]) for field in LAW_FIELDS if field in row}
         return Assumption(
             key=row["key"],
             law=law_from(row["law"], **numbers),
@@ -166,6 +167,10 @@ def rate_inputs(rate: dict[str, Any]) -> ExchangeRate:
     )
 
 
+def correlation_inputs(one: dict[str, Any]) -> Correlation:
+    return Correlation(key=one["key"], other=one["other"], rho=Decimal(one["rho"]), source=one["source"])
+
+
 def project_inputs(document: dict[str, Any]) -> ProjectInputs:
     """A frozen document as the engine takes it; PricingError or EngineError says what cannot be priced."""
     return ProjectInputs(
@@ -194,4 +199,5 @@ def project_inputs(document: dict[str, Any]) -> ProjectInputs:
         discount_rate=number(document.get("discount_rate")),
         exchange_rates=tuple(rate_inputs(rate) for rate in document.get("exchange_rates", [])),
         estimate_class=document.get("estimate_class"),
+        correlations=tuple(correlation_inputs(one) for one in document.get("correlations", [])),
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from estimates.errors import PricingError
 from estimates.models import (
+    Correlation,
     ExchangeRate,
     InHouseTeam,
     LeverKind,
@@ -25,7 +26,7 @@ from estimates.models import (
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
 
-LAW_FIELDS = ("low", "mode", "high", "mean", "weight", "point")
+LAW_FIELDS = ("low", "mode", "median", "high", "coverage", "mean", "weight", "point")
 
 
 def plain(number: Decimal) -> str:
@@ -189,6 +190,17 @@ def freeze_rate(rate: ExchangeRate) -> dict[str, Any]:
     }
 
 
+def freeze_correlation(one: Correlation) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "other": one.other,
+        "rho": plain(one.rho),
+        "source": one.source,
+        "source_url": one.source_url,
+        "evidence": one.evidence,
+    }
+
+
 def freeze_plan(plan: Plan) -> dict[str, Any]:
     """All that a plan's price depends on, as JSON; PricingError says what is missing.
 
@@ -215,6 +227,8 @@ def freeze_plan(plan: Plan) -> dict[str, Any]:
         document["estimate_class"] = plan.budget.estimate_class
     # One that is missing is left for the engine to refuse, by both currencies' names.
     document["exchange_rates"] = [freeze_rate(rate) for rate in plan.exchange_rates]
+    if plan.correlations:
+        document["correlations"] = [freeze_correlation(one) for one in plan.correlations]
     require_runs_in_currency(document)
     document["dimensions"] = with_new_keys(
         plan.dimensions, (row["key"] for _, row in owned_assumptions(document) if row["law"] != Law.NUMBER)

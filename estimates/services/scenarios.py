@@ -161,6 +161,8 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
         copy_assumptions(package, package=packages[package.pk])
     for link in project.fact_links.all():
         copy_row(link, project=copy)
+    for pair in project.correlations.all():
+        copy_row(pair, project=copy)
     return copy
 
 

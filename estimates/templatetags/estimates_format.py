@@ -20,6 +20,7 @@ for write in (
     formatting.chance,
     formatting.number,
     formatting.divided_by,
+    formatting.correlation,
     formatting.day,
 ):
     register.filter(write.__name__, write)

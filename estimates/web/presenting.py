@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from estimates.formatting import law_words, significant, unit_words, value_words
+from estimates.formatting import correlation, law_words, significant, unit_words, value_words
 from estimates.models import (
     BudgetReport,
     InHouseTeam,
@@ -19,6 +19,7 @@ from estimates.models import (
 )
 from estimates.models.suppliers import Pricing
 from estimates.selectors import Plan
+from estimates.services.correlations import keys_in_use
 from estimates.services.freezing import freeze_assumption
 from labeling.models import Assumption, Evidence, WorkPackage
 from labeling.models.projects import EffortKind, task_settings
@@ -158,6 +159,23 @@ def present_lever(scenario: Scenario, lever: ScenarioLever) -> dict[str, Any]:
             f"estimates:switch-lever-{state}", args=[scenario.project.slug, scenario.slug, lever.kind]
         ),
     }
+
+
+def present_correlations(plan: Plan) -> list[dict[str, Any]]:
+    """The pairs of a plan with their inputs in words; a key that no input has any more stands as it is."""
+    keys = keys_in_use(plan)
+    words = {key: one.words for key, one in keys.items()}
+    return [
+        {
+            "words": words.get(one.key, one.key),
+            "other_words": words.get(one.other, one.other),
+            "rho": correlation(one.rho),
+            "source": one.source,
+            "source_url": web_address(one.source_url),
+            "evidence_label": Evidence(one.evidence).label,
+        }
+        for one in plan.correlations
+    ]
 
 
 def present_suppliers(plan: Plan) -> list[dict[str, Any]]:

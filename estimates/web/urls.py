@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from estimates.web import catalogue_views, levers, projects, reports, samples, scenarios, suppliers
+from estimates.web import (
+    catalogue_views,
+    correlations,
+    levers,
+    projects,
+    reports,
+    samples,
+    scenarios,
+    suppliers,
+)
 
 app_name = "estimates"
 
@@ -12,6 +21,11 @@ project_urls = [
     path("projects/<slug:slug>/", projects.project_detail_view, name="project-detail"),
     path("projects/<slug:slug>/edit/", projects.edit_project_view, name="edit-project"),
     path("projects/<slug:slug>/budget/", projects.edit_budget_view, name="edit-budget"),
+    path(
+        "projects/<slug:slug>/correlations/",
+        correlations.edit_correlations_view,
+        name="edit-correlations",
+    ),
     path("projects/<slug:slug>/duplicate/", projects.duplicate_project_view, name="duplicate-project"),
     path("projects/<slug:slug>/archive/", projects.archive_project_view, name="archive-project"),
     path("projects/<slug:slug>/restore/", projects.restore_project_view, name="restore-project"),

@@ -19,6 +19,7 @@ from labeling.web.assumption_rows import (
     AssumptionRow,
     Cell,
     Suggestion,
+    is_percentage,
 )
 from labeling.web.entries import FILL, Problem, Section
 from labeling.web.numbers import write_number
@@ -114,7 +115,7 @@ class AssumptionSet:
 
     def _texts(self, row: AssumptionRow, stored: Assumption) -> dict[str, str]:
         texts = {
-            name: write_number(getattr(stored, name), percent=row.is_percent and name != "weight")
+            name: write_number(getattr(stored, name), percent=is_percentage(name, row.is_percent))
             for name in NUMBERS
         }
         usual = default_point({name: getattr(stored, name) for name in ("law", *PARAMETERS)})

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from estimates.errors import PricingError
-from estimates.models import BudgetReport, ExchangeRate
+from estimates.models import BudgetReport, Correlation, ExchangeRate
 from estimates.services import differences
 from estimates.services.budgets import complete_report, request_report
 from estimates.services.differences import difference
@@ -404,3 +404,27 @@ def test_levers_that_were_switched_or_changed_are_named_with_what_they_moved(ada
     assert ("Vendor", "Routing by confidence", "on", "off") in [
         (one["owner"], one["what"], one["before"], one["after"]) for one in back["changes"]
     ]
+
+
+def test_a_pair_of_inputs_that_moves_together_is_a_cause(project, report_on):
+    change(team_of(project).assumptions, "wage", law="range", low=Decimal(8), high=Decimal("12.5"))
+    before = report_on()
+    pair = {"key": "hours", "other": "wage", "source": "A pilot", "evidence": "derived"}
+    Correlation.objects.create(project=project, rho=Decimal("0.5"), **pair)
+    after = report_on()
+    document = difference(before, after)
+    assert [(one["what"], one["before"], one["after"]) for one in document["changes"]] == [
+        ("hours with wage", "–", "+0.5")
+    ]
+    assert causes(document, "in-house", "p80")["Correlation: hours with wage"] > 0
+    assert causes(document, "in-house")["Correlation: hours with wage"] == 0
+    assert causes(difference(after, before), "in-house", "p80")["Correlation: hours with wage"] < 0
+
+
+def test_another_source_of_a_correlation_is_no_cause(project, report_on):
+    change(team_of(project).assumptions, "wage", law="range", low=Decimal(8), high=Decimal("12.5"))
+    pair = {"key": "hours", "other": "wage", "rho": Decimal("0.5"), "evidence": "derived"}
+    Correlation.objects.create(project=project, source="A pilot", **pair)
+    before = report_on()
+    Correlation.objects.update(source="Another pilot")
+    assert scenario(difference(before, report_on()), "in-house")["causes"] == []

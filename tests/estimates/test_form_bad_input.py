@@ -14,7 +14,7 @@ from estimates.models.scenarios import SCENARIO_INPUTS
 from estimates.models.suppliers import RATE_INPUTS, TEAM_INPUTS
 from estimates.services.levers import save_lever
 from labeling.models import Project, Tier, WorkPackage, WorkPackageAssumption
-from labeling.models.assumptions import LAW_PARAMETERS
+from labeling.models.assumptions import LAW_PARAMETERS, OPTIONAL_PARAMETERS, PARAMETERS
 from labeling.models.package_inputs import COMMON_INPUTS, HOURS_INPUTS, ITEM_INPUTS
 from labeling.web.numbers import write_number
 from labeling.web.package_layout import LAYOUT
@@ -153,7 +153,7 @@ def is_asked(control: Control, answers: dict[str, list[str]]) -> bool:
         return True
     name, _, part = control.name.partition("-")
     law = answers[f"{name}-law"][0]
-    if part in {"low", "mode", "high", "mean", "weight"}:
+    if part in PARAMETERS:
         return part in LAW_PARAMETERS.get(law, ())
     if part == "source_url":
         return bool(answers[f"{name}-source"][0])
@@ -164,7 +164,7 @@ def may_be_empty(name: str, answers: dict[str, list[str]]) -> bool:
     """A point may be left to its law, unless it is all that the law has."""
     row, _, part = name.rpartition("-")
     left_to_the_law = part == "point" and answers.get(f"{row}-law") != ["number"]
-    return left_to_the_law or bool(OPTIONAL.match(name))
+    return left_to_the_law or part in OPTIONAL_PARAMETERS or bool(OPTIONAL.match(name))
 
 
 def bad_values(control: Control, answers: dict[str, list[str]]) -> Iterator[str]:

@@ -92,6 +92,7 @@ PROJECTS: dict[str, Route] = {
     "estimates:project-detail": page(SEE_MONEY, slug),
     "estimates:edit-project": edits(EDIT_PLAN, slug),
     "estimates:edit-budget": edits(EDIT_MONEY, slug),
+    "estimates:edit-correlations": edits(EDIT_MONEY, slug),
     "estimates:duplicate-project": entry(copies, slug),
     "estimates:archive-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:restore-project": entry(on_project(Verb.ARCHIVE), slug),

@@ -10,6 +10,7 @@ from config.supervisor import ROOT
 from estimates.models import (
     Budget,
     BudgetReport,
+    Correlation,
     ExchangeRate,
     InHouseTeam,
     RateCard,
@@ -152,8 +153,8 @@ def test_only_who_may_start_projects_starts_one(world):
 # --- Lists say the same as the one decision --------------------------------------------------------
 
 LISTED = [
-    ApiKey, Budget, BudgetReport, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project, RateCard,
-    Scenario, ScenarioLever, Tier, Vendor, WorkPackage,
+    ApiKey, Budget, BudgetReport, Correlation, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project,
+    RateCard, Scenario, ScenarioLever, Tier, Vendor, WorkPackage,
 ]  # fmt: skip
 
 

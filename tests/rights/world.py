@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from estimates.models import (
     BudgetReport,
+    Correlation,
     ExchangeRate,
     InHouseTeam,
+    InHouseTeamAssumption,
     RateCard,
     ReferenceCampaign,
     Scenario,
@@ -32,7 +34,7 @@ from labeling.models import (
 from labeling.services.api_keys import create_key
 from labeling.services.invitations import invite
 from labeling.services.plans import archive_project, publish_guideline
-from tests.factories import NOON, administrator, hours_project, member, person, vendor_contact
+from tests.factories import NOON, administrator, assumption, hours_project, member, person, vendor_contact
 from tests.rights.expected import INSIDE_PROJECT, ORGANISATION, PEOPLE_OF_PROJECT, PROJECT, ROLES, TIERS
 
 PASSWORD = "correct horse battery"
@@ -135,7 +137,12 @@ class World:
 
 
 def build_side(name: str, ada: User) -> Side:
-    project = hours_project(name)
+    project = hours_project(name, hours=assumption("hours", 1000, law="range", low=800, high=1250))
+    InHouseTeamAssumption.objects.filter(name="wage").update(law="range", low=8, high=Decimal("12.5"))
+    Correlation.objects.create(
+        project=project, key="hours", other="wage", rho=Decimal("0.1"),
+        source=f"{name}-correlation-mark", evidence="assumption",
+    )  # fmt: skip
     project.name = f"{name}-project-mark"
     project.save()
     package = project.packages.get()
@@ -178,6 +185,7 @@ def build_side(name: str, ada: User) -> Side:
             f"{name}-package-mark": Verb.SEE_PLAN,
             f"{name}-scenario-mark": Verb.SEE_MONEY,
             f"{name}-lever-mark": Verb.SEE_MONEY,
+            f"{name}-correlation-mark": Verb.SEE_MONEY,
             f"{name}-member-mark": Verb.MANAGE_PEOPLE,
             f"{name}-invited-mark": Verb.MANAGE_PEOPLE,
         },

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm, spearmanr
 
+from estimates.engine.correlation import Correlation
 from estimates.engine.costs import total_of
 from estimates.engine.errors import EngineError
 from estimates.engine.estimate_class import CLASSES
@@ -374,3 +375,40 @@ def test_conditional_means_bracket_the_mean_for_every_driver():
     mean = np.mean([each.low + each.high for each in found.influences]) / 2
     driver = found.influences[0]
     assert min(driver.low, driver.high) < mean < max(driver.low, driver.high)
+
+
+def test_inputs_that_move_together_are_measured_together():
+    """Hours and rate go along: their common index is the whole, and the draws are the report's own."""
+    vendor = offer(rate=uncertain("rate", between("20", "45")))
+    package = replace(
+        hours_package(), effort=campaigns.HoursEffort(uncertain("hours", between("800", "1250")))
+    )
+    pair = (Correlation("hours", "rate", D("0.6")),)
+    inputs = campaigns.project_of(
+        [package], [whole_project("vendor", vendor, package.slug)], correlations=pair
+    )
+    document = price_project(inputs, seed=0, draws=8192, sensitivity=True)
+    found = document["scenarios"][0]["sensitivity"]["inputs"]
+    assert {each["key"] for each in found} == {"hours", "rate"}
+    for each in found:
+        assert each["together_with"]
+        assert each["first_order"] == pytest.approx(1, abs=0.02)
+        assert each["total_order"] == pytest.approx(1, abs=0.02)
+    # Alone the hours have (0.1356 / 0.2816)² of the logarithm's variance; together with the rate more.
+    hours = next(each for each in found if each["key"] == "hours")
+    assert hours["rank_correlation"] > 0.7
+
+
+def test_an_outer_tenth_that_a_small_replicate_misses_is_filled_in():
+    """64 points a replicate of an input that moves together with others need not meet each tenth."""
+    keys = [f"k{number}" for number in range(6)]
+    source = Draws(
+        seed=0,
+        draws=1024,
+        dimensions={key: place for place, key in enumerate(keys)},
+        correlations=[Correlation("k0", key, D("0.4")) for key in keys[1:]],
+    )
+    totals = {"all": sum(source.values(uncertain(key, between("1", "2"))) for key in keys)}
+    for seed in range(3):
+        found = rank_statistics(source, keys, totals)["all"]
+        assert all(each.low < each.high for each in found.values()), seed
