@@ -19,7 +19,7 @@ from labeling.bounds import plain
 from labeling.formats.counting import Spread
 from labeling.formats.items import ColumnsUnknown
 from labeling.formats.reading import LineProblem, Unreadable
-from labeling.models import Assumption, EditConflict, Project, Verb, WorkPackage
+from labeling.models import Assumption, EditConflict, Law, Project, Verb, WorkPackage
 from labeling.models.package_inputs import PACKAGE_INPUTS
 from labeling.models.projects import EffortKind
 from labeling.services.changes import change_since
@@ -146,6 +146,12 @@ def value_words(one: Proposal | Assumption) -> str:
     return plain(one.point)
 
 
+def stored_words(row: Assumption) -> str:
+    """As `value_words`, with the law where it is none of those that are proposed."""
+    usual = row.law == Law.NUMBER or (row.law == Law.RANGE and row.coverage is None)
+    return value_words(row) if usual else f"{value_words(row)} ({row.get_law_display()})"
+
+
 def bars_of(spread: Spread) -> list[dict[str, str]]:
     """The histogram as rectangles, in shares of the picture's width."""
     tallest = max(spread.bars) or 1
@@ -188,7 +194,7 @@ def show(
         Offered(
             proposal=one,
             value=value_words(one),
-            stands=value_words(stored[one.name]) if one.name in stored else "",
+            stands=stored_words(stored[one.name]) if one.name in stored else "",
             chosen=chosen is None or one.name in chosen,
         )
         for one in effort.proposals
@@ -203,7 +209,7 @@ def show(
         "minutes": None
         if effort.minutes is None
         else {name: said(getattr(effort.minutes, name)) for name in ("point", "low", "high")},
-        "gone": [(str(row.spec.label), value_words(row)) for row in gone],
+        "gone": [(str(row.spec.label), stored_words(row)) for row in gone],
         "task": TaskType(asked.task_type).label,
         "counted": sealed(project, package, sample, asked),
         "go_on": GO_ON_WORDS,
