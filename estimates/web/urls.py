@@ -6,6 +6,7 @@ from estimates.web import (
     catalogue_views,
     correlations,
     levers,
+    mix,
     projects,
     reports,
     samples,
@@ -38,6 +39,13 @@ sample_urls = [
         samples.package_sample_view,
         name="package-sample",
     ),
+]
+mix_urls = [
+    path("projects/<slug:slug>/mix/", mix.mix_view, name="mix"),
+    path("projects/<slug:slug>/mix/answer/", mix.mix_answer_view, name="mix-answer"),
+    path("projects/<slug:slug>/mix/edit/", mix.edit_mix_view, name="edit-mix"),
+    path("projects/<slug:slug>/mix/save/", mix.save_mix_view, name="save-mix"),
+    path("projects/<slug:slug>/mix/remove/", mix.remove_mix_view, name="remove-mix"),
 ]
 scenario_urls = [
     path("projects/<slug:slug>/scenarios/new/", scenarios.add_scenario_view, name="add-scenario"),
@@ -102,6 +110,7 @@ urlpatterns = [
     path("suppliers/", include(supplier_urls)),
     *project_urls,
     *sample_urls,
+    *mix_urls,
     *scenario_urls,
     *lever_urls,
     *report_urls,
