@@ -11,7 +11,7 @@ from django.db import connections
 REPORT_TABLE = "estimates_budgetreport"
 FROZEN = (
     *("project_id", "number", "seed", "draws", "inputs", "inputs_hash", "engine_version", "result"),
-    *("state", "asked_by_id", "asked_at", "client_key"),
+    *("state", "asked_by_id", "asked_at", "finished_at", "client_key"),
 )
 REFUSAL = "a report that is done does not change"
 
@@ -21,8 +21,18 @@ def changed(different: str) -> str:
     return " OR ".join(f"NEW.{column} {different} OLD.{column}" for column in FROZEN)
 
 
-# A change of what the guard does gets a new name: one that is there already is left alone.
-NAME = "report_done_is_frozen_1"
+# A change of what the guard does gets a new name: one that is there already is left alone, and those that it
+# takes the place of are taken away.
+NAME = "report_done_is_frozen_2"
+BEFORE = ("report_done_is_frozen_1",)
+
+
+def removals(vendor: str) -> list[str]:
+    """What takes away the guards of earlier versions."""
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {name}" for name in BEFORE]
+    # The function's trigger goes with it.
+    return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in BEFORE]
 
 
 def is_in_place(cursor: Any, vendor: str) -> bool:
@@ -62,7 +72,7 @@ def put_in_place(connection: Any) -> None:
         return
     with connection.cursor() as cursor:
         if not is_in_place(cursor, connection.vendor):
-            for statement in statements(connection.vendor):
+            for statement in [*removals(connection.vendor), *statements(connection.vendor)]:
                 cursor.execute(statement)
 
 

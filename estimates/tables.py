@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from estimates.formatting import as_decimal, chance, day, money, money_whole, number, percent
+from estimates.formatting import as_decimal, chance, money, money_whole, number, percent
+from wording import listed
 
 
 def columns(rows: list[list[str]]) -> str:
@@ -46,10 +47,6 @@ def sentences(document: dict[str, Any]) -> list[str]:
         for sentence in scenario_sentences(document, scenario):
             of_scenarios.setdefault(sentence, []).append(scenario["name"])
     said += [f"{', '.join(names)}: {sentence}" for sentence, names in of_scenarios.items()]
-    said += [
-        f"1 {rate['from']} is taken as {rate['rate']} {rate['to']}, {day(rate['date'])} ({rate['source']})."
-        for rate in document["exchange_rates"]
-    ]
     for share in document["training_share"]:
         total = money(scenario_total(document, share["scenario"]), currency)
         said.append(
@@ -61,8 +58,8 @@ def sentences(document: dict[str, Any]) -> list[str]:
 
 
 def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> list[str]:
-    """A scenario's schedule, present value and notes."""
-    said = []
+    """A scenario's warnings, schedule, present value and notes."""
+    said = list(scenario["warnings"])
     if "schedule" in scenario:
         schedule = scenario["schedule"]
         weeks = f"P50 {number(schedule['p50_weeks'], 1)} weeks, P90 {number(schedule['p90_weeks'], 1)} weeks"
@@ -150,7 +147,7 @@ def difference_text(document: dict[str, Any]) -> str:
     for words, names in (("before", document["only_before"]), ("after", document["only_after"])):
         if names:
             number = document[words]["number"]
-            parts.append(f"Only report {number} has: {', '.join(names)}.")
+            parts.append(f"Only report {number} has {listed(names)}.")
     parts += document["notes"]
     parts.append(
         f"{document['method']}\nSeed {document['seed']}, {document['draws']:,} draws, engine "

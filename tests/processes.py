@@ -366,20 +366,20 @@ class Worlds:
             self.broker = RedisServer(redis_program, self.new_folder())
         if self.postgresql_template is None:
             template = f"{self.prefix}_template"
+            self.postgresql_template = (server, template)  # from now on `close` drops it, whatever comes
             server.create_database(template)
-            self.postgresql_template = (server, template)
             set_up(
                 ServerWorld(
                     name, data=self.new_folder(), server=server, database=template, broker=self.broker
                 )
             )
         database = f"{self.prefix}_{secrets.token_hex(3)}"
-        server.create_database(database, template=self.postgresql_template[1])
         world = ServerWorld(
             name, data=self.new_folder(), server=server, database=database, broker=self.broker
         )
-        world.empty_broker()
         try:
+            server.create_database(database, template=self.postgresql_template[1])
+            world.empty_broker()
             yield world
         finally:
             world.end()

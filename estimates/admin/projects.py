@@ -98,6 +98,26 @@ class PricedProjectAdmin(ProjectAdmin):
             )
         )
 
+    def user_text(self, user: Any) -> str:
+        return f"report {user.number}" if isinstance(user, BudgetReport) else super().user_text(user)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A project with reports is not deleted: the button is not there."""
+        has_reports = (
+            object_id is not None
+            and object_id.isdigit()
+            and BudgetReport.objects.filter(project=int(object_id)).exists()
+        )
+        return super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), "show_delete": not has_reports}
+        )
+
     @display(description="last price")
     def last_price(self, project: Any) -> str:
         if project.report_pk is None or project.price_point is None:

@@ -18,14 +18,14 @@ from labeling.admin.base import (
     RowForm,
     StackedRows,
     TableRows,
-    VersionedAdmin,
     VersionedForm,
     VersionedFormSet,
 )
 from labeling.admin.csv_files import CsvDoor
 from labeling.admin.inputs import AssumptionForm, InputList, InputRows
+from labeling.admin.removing import Removable
 from labeling.admin.task_settings import place_after
-from labeling.models import WorkPackage
+from labeling.models import Verb, WorkPackage
 from labeling.services.plans import free_slug
 
 
@@ -128,6 +128,9 @@ class AllocationFormSet(InlineFormSet):
             seen.add(key)
 
 
+SAVE_FIRST = "A package added on this page: save first, then choose it"
+
+
 class Allocations(TableRows):
     model = ScenarioAllocation
     form = AllocationForm
@@ -140,9 +143,13 @@ class Allocations(TableRows):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         if not hasattr(request, "allocation_lists"):
             packages = WorkPackage.objects.filter(project=project_of(request)).order_by("position", "slug")
+            # A group without choices: a line to read where somebody looks for a package just added.
+            match = request.resolver_match
+            is_project_page = match is not None and str(match.url_name).startswith("labeling_project_")
+            unsaved: list[Any] = [(SAVE_FIRST, [])] if is_project_page else []
             request.allocation_lists = (  # type: ignore[attr-defined]
                 supplier_choices(),
-                [("", "Choose a package"), *((one.pk, one.name) for one in packages)],
+                [("", "Choose a package"), *((one.pk, one.name) for one in packages), *unsaved],
             )
         suppliers, packages_listed = request.allocation_lists  # type: ignore[attr-defined]
         listed = type(
@@ -176,9 +183,10 @@ class ScenarioRows(StackedRows):
 
 
 @admin.register(Scenario)
-class ScenarioAdmin(VersionedAdmin):
+class ScenarioAdmin(Removable):
     """Scenarios one by one; most are entered inside their project."""
 
+    remove_verb = Verb.EDIT_MONEY
     form = ScenarioForm
     fields = ("project", ("name", "slug"), "description", "position")
     inlines = (Allocations, ScenarioInputs)
@@ -215,9 +223,10 @@ class BudgetRows(StackedRows):
 
 
 @admin.register(Budget)
-class BudgetAdmin(CsvDoor, VersionedAdmin):
+class BudgetAdmin(CsvDoor, Removable):
     """Currency and limit of each project; most are entered inside their project."""
 
+    remove_verb = Verb.EDIT_MONEY
     resource_classes = (resources.BudgetRows,)
     form = CurrencyForm
     fields = ("project", ("currency", "limit"), "discount_rate", "training_runs")

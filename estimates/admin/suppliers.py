@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.utils import timezone
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     FieldTextFilter,
     RangeDateFilter,
     RelatedDropdownFilter,
 )
+from unfold.decorators import display
 
 from estimates.admin import resources
 from estimates.models import (
@@ -18,10 +20,13 @@ from estimates.models import (
     RateCard,
     RateCardAssumption,
     RateTier,
+    ScenarioAllocation,
 )
-from labeling.admin.base import PageAdmin, ReadOnly, RowForm, TableRows, VersionedAdmin, VersionedForm
+from labeling.admin.base import PageAdmin, ReadOnly, RowForm, TableRows, VersionedForm
 from labeling.admin.csv_files import CsvDoor
 from labeling.admin.inputs import AssumptionForm, InputList, InputRows
+from labeling.admin.removing import Removable
+from labeling.models import Verb
 from labeling.models.assumptions import plain
 
 CURRENCY = {"placeholder": "USD", "maxlength": 3, "autocapitalize": "characters"}
@@ -41,6 +46,20 @@ class CurrencyForm(VersionedForm):
         for name, value in self.cleaned_data.items():
             if name.endswith("currency") and isinstance(value, str):
                 self.cleaned_data[name] = value.upper()
+
+
+class Supplies(Removable):
+    """What names a price: it stays for as long as a scenario uses it."""
+
+    remove_verb = Verb.EDIT_MONEY
+
+    def user_text(self, user: Any) -> str:
+        if isinstance(user, ScenarioAllocation):
+            return f"scenario “{user.scenario}” of {user.scenario.project}, for {user.package}"
+        return super().user_text(user)
+
+    def instead(self, obj: Any) -> str:
+        return "Choose another supplier there first."
 
 
 class RateInputForm(AssumptionForm):
@@ -69,7 +88,7 @@ class RateTierRows(TableRows):
 
 
 @admin.register(RateCard)
-class RateCardAdmin(CsvDoor, VersionedAdmin):
+class RateCardAdmin(CsvDoor, Supplies):
     """A vendor's dated price with its inputs and volume tiers."""
 
     resource_classes = (resources.RateCardRows,)
@@ -96,6 +115,9 @@ class RateCardAdmin(CsvDoor, VersionedAdmin):
     search_fields = ("name", "slug", "vendor__name")
     autocomplete_fields = ("vendor", "tier")
     prepopulated_fields = {"slug": ("name",)}
+
+    def instead(self, obj: RateCard) -> str:
+        return "Give it a last day (valid until) instead, or choose another card there first."
 
 
 class TeamInputForm(AssumptionForm):
@@ -136,7 +158,7 @@ class RateTierList(CsvDoor, ReadOnly, PageAdmin):
 
 
 @admin.register(InHouseTeam)
-class InHouseTeamAdmin(CsvDoor, VersionedAdmin):
+class InHouseTeamAdmin(CsvDoor, Supplies):
     """People of one's own with their inputs."""
 
     resource_classes = (resources.TeamRows,)
@@ -158,13 +180,13 @@ class TeamInputList(InputList):
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(CsvDoor, VersionedAdmin):
+class ExchangeRateAdmin(CsvDoor, Supplies):
     """Dated rates; a later day supersedes an earlier one, and reports keep theirs."""
 
     resource_classes = (resources.ExchangeRateRows,)
     form = CurrencyForm
     fields = (("from_currency", "to_currency"), ("rate", "on"), "source", "source_url")
-    list_display = ("from_currency", "to_currency", "rate_text", "on", "source")
+    list_display = ("name", "state", "source")
     list_filter = (
         ("from_currency", FieldTextFilter),
         ("to_currency", FieldTextFilter),
@@ -172,6 +194,10 @@ class ExchangeRateAdmin(CsvDoor, VersionedAdmin):
     )
     search_fields = ("from_currency", "to_currency", "source")
 
-    @admin.display(description="rate", ordering="rate")
-    def rate_text(self, rate: ExchangeRate) -> str:
-        return plain(rate.rate)
+    @admin.display(description="rate", ordering="from_currency")
+    def name(self, rate: ExchangeRate) -> str:
+        return str(rate)
+
+    @display(description="state", label={"not yet in use": "warning"})
+    def state(self, rate: ExchangeRate) -> str:
+        return "not yet in use" if rate.on > timezone.localdate() else ""

@@ -1,28 +1,32 @@
 """What would turn the answer: the value of one input at which in-house and a vendor cost the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import log
+
+from wording import listed
 
 MoneyText = Callable[[Decimal], str]
 
 VOLUMES = tuple(10 ** (step / 10) for step in range(-40, 41))
 """Factors on the planned volume between which a crossing is sought."""
 
-NUMERICALLY = "Solved numerically: the vendor's price, or guaranteed hours, do not grow in proportion."
+NUMERICALLY = "Solved numerically: a vendor's price, or guaranteed hours, do not grow in proportion."
 
 
 @dataclass(frozen=True)
 class VendorPart:
     """What one vendor charges, as far as its margin moves it.
 
+    name         of the vendor
     price        before minimum, rush and what follows: money of its own currency
     billed_cost  its own cost of what it bills; None when the price is not opened up
     minimum      it charges at least this, 0 for none
     weight       what one unit of its price costs the buyer in the end, in the project's currency
     """
 
+    name: str
     price: Decimal
     billed_cost: Decimal | None
     minimum: Decimal
@@ -103,7 +107,7 @@ class BreakEvens:
     """Break-evens of an in-house scenario against a vendor scenario, on the points.
 
     fixed_cost               in-house set-up, money
-    margin                   the vendor's margin, [0, 1)
+    margin                   the vendor's margin, [0, 1); with several vendors the one that all of them have
     utilisation              the team's utilisation, (0, 1]
     volume_hours             productive hours of the in-house scenario; the vendor's price, the team's labour
                              and acceptance grow with them, set-up and headcount costs stay as planned
@@ -149,18 +153,36 @@ def _margin(in_house: PointCost, vendor: PointCost, money_text: MoneyText) -> Br
     Where a minimum commitment is reached the price moves with the margin beyond it only, so the margins are
     tried from the largest at which another vendor's minimum still binds.
     """
-    if any(each.billed_cost is None for each in vendor.vendors):
-        return BreakEven(reason="The vendor's price is not split into cost and margin.")
+    several = len(vendor.vendors) > 1
+    closed = list(dict.fromkeys(each.name for each in vendor.vendors if each.billed_cost is None))
+    if closed:
+        return BreakEven(reason=_no_margin(closed, of=len(vendor.vendors)))
     own_cost = sum((each.charged(Decimal(1)) for each in vendor.vendors), Decimal(0))
     if all(each.billed_cost == 0 for each in vendor.vendors):
-        return BreakEven(reason="The vendor's own cost is nothing, so its margin does not change the price.")
+        return BreakEven(
+            reason="The vendors' own costs are nothing, so their margins do not change the price."
+            if several
+            else "The vendor's own cost is nothing, so its margin does not change the price."
+        )
     room = in_house.total - vendor.beside_prices
     if own_cost > room:
-        return BreakEven(reason=f"Even with no margin the vendor costs {money_text(own_cost - room)} more.")
+        who = "the vendors cost" if several else "the vendor costs"
+        return BreakEven(reason=f"Even with no margin {who} {money_text(own_cost - room)} more.")
     factor = _factor_that_fills(vendor.vendors, room)
     if factor is None:
-        return BreakEven(reason="The minimum commitment is reached at every margin that would break even.")
-    return BreakEven(1 - 1 / factor)
+        minimum = "A minimum commitment" if several else "The minimum commitment"
+        return BreakEven(reason=f"{minimum} is reached at every margin that would break even.")
+    names = listed(dict.fromkeys(each.name for each in vendor.vendors))
+    return BreakEven(1 - 1 / factor, remark=f"One margin for {names}." if several else None)
+
+
+def _no_margin(closed: Sequence[str], *, of: int) -> str:
+    """Why there is no margin to change: some or all of so many vendors keep their own cost to themselves."""
+    if of == 1:
+        return "The vendor's price is not split into cost and margin."
+    prices = "price" if len(closed) == 1 else "prices"
+    verb = "is" if len(closed) == 1 else "are"
+    return f"The {prices} of {listed(closed)} {verb} not split into cost and margin."
 
 
 def _factor_that_fills(parts: tuple[VendorPart, ...], room: Decimal) -> Decimal | None:
@@ -203,9 +225,14 @@ def _volume(in_house: PointCost, vendor: PointCost) -> tuple[BreakEven, str | No
         return BreakEven(reason="An hour costs the same either way, so the volume does not decide."), None
     factor = fixed / saved
     if factor <= 0:
-        winner = "In-house" if saved > 0 else "The vendor"
-        return BreakEven(reason=f"{winner} is cheaper at every volume."), None
+        return BreakEven(reason=f"{_cheaper(vendor, in_house_is=saved > 0)} at every volume."), None
     return BreakEven(factor * in_house.hours), "above" if saved > 0 else "below"
+
+
+def _cheaper(vendor: PointCost, *, in_house_is: bool) -> str:
+    if in_house_is:
+        return "In-house is cheaper"
+    return "The vendors are cheaper" if len(vendor.vendors) > 1 else "The vendor is cheaper"
 
 
 def _volume_numerically(in_house: PointCost, vendor: PointCost) -> tuple[BreakEven, str | None]:
@@ -221,9 +248,9 @@ def _volume_numerically(in_house: PointCost, vendor: PointCost) -> tuple[BreakEv
         if (before > 0) != (after > 0)
     ]
     if not crossings:
-        winner = "In-house" if savings[0] > 0 else "The vendor"
+        cheaper = _cheaper(vendor, in_house_is=savings[0] > 0)
         return BreakEven(
-            reason=f"{winner} is cheaper from a ten-thousandth to ten thousand times the planned volume."
+            reason=f"{cheaper} from a ten-thousandth to ten thousand times the planned volume."
         ), None
     low, high = min(crossings, key=lambda ends: abs(log(ends[0] * ends[1])))
     rises = saving(high) > 0

@@ -17,6 +17,7 @@ class Advantage:
     """How an in-house scenario does against a vendor scenario over the same draws.
 
     probability_cheaper   share of draws in which in-house costs less
+    probability_dearer    share of draws in which in-house costs more
     probability_error     how far another seed moves that share, at most, in 99 of 100 cases
     saving                vendor - in-house at P10, P50, P90: money, unrounded
     saving_error          the same for each of them
@@ -25,6 +26,7 @@ class Advantage:
     """
 
     probability_cheaper: float
+    probability_dearer: float
     probability_error: float
     saving: Mapping[str, float]
     saving_error: Mapping[str, float]
@@ -45,6 +47,7 @@ def advantage_of(*, in_house: float | FloatArray, vendor: float | FloatArray) ->
     loss = gain - float(saving.mean())
     return Advantage(
         probability_cheaper=float(cheaper.mean()),
+        probability_dearer=float((saving < 0).mean()),
         probability_error=float(seed_moves(cheaper[None, :])[0]),
         saving=dict(zip(SAVING_LEVELS, figures, strict=True)),
         saving_error=dict(zip(SAVING_LEVELS, moves, strict=True)),

@@ -65,10 +65,15 @@ def scenario_part(
     simulated: Json,
     *,
     schedule: Json | None,
+    warnings: Sequence[str],
     notes: Sequence[str],
+    package_names: Mapping[str, str],
     printer: Printer,
 ) -> Json:
-    """One scenario: supplier, point estimate, simulation, schedule, and what to know beside them."""
+    """One scenario: supplier, point estimate, simulation, schedule, and what to know beside them.
+
+    package_names  of the project's work packages, by slug
+    """
     part: Json = {
         "slug": scenario.slug,
         "name": scenario.name,
@@ -81,20 +86,23 @@ def scenario_part(
     if point.markup_reading is not None:
         part["markup_reading"] = markup_part(point.markup_reading, printer=printer)
     part["simulated"] = simulated
-    if any(allocation.share != 1 for allocation in scenario.allocations):
+    split = [allocation for allocation in scenario.allocations if allocation.share != 1]
+    if split:
         part["shares"] = [
             {
                 "package": allocation.package_slug,
+                "package_name": package_names[allocation.package_slug],
                 "supplier": allocation.supplier.name,
                 "share": share(allocation.share),
             }
-            for allocation in scenario.allocations
+            for allocation in split
         ]
     tiers = [tier_part(vendor) for vendor in point.by_supplier.vendors if vendor.offer.volume_tiers]
     if tiers:
         part["volume_tiers"] = tiers
     if schedule is not None:
         part["schedule"] = schedule
+    part["warnings"] = list(warnings)
     part["notes"] = list(notes)
     return part
 
@@ -264,8 +272,10 @@ def _break_even_part(even: BreakEvens, *, printer: Printer) -> Json:
 def _sentence(in_house: str, vendor: str, advantage: Advantage, *, printer: Printer) -> str:
     """Who is cheaper how often, from the side that is cheaper more often, and by how much at the median."""
     probability, median = advantage.probability_cheaper, advantage.saving["p50"]
-    if probability < 0.5:
-        in_house, vendor, probability, median = vendor, in_house, 1 - probability, -median
+    if probability == advantage.probability_dearer == 0:
+        return f"{in_house} and {vendor} cost the same in all simulated outcomes."
+    if probability < advantage.probability_dearer:
+        in_house, vendor, probability, median = vendor, in_house, advantage.probability_dearer, -median
     outcome = (
         f"saves {printer.drawn_sentence_money(median)}"
         if median >= 0

@@ -8,6 +8,7 @@ from estimates.engine.assumptions import Assumption, Value, point_of, spoken, to
 from estimates.engine.errors import EngineError
 from estimates.engine.items import ItemsEffort
 from estimates.engine.num import Num, binary_logarithm, share_after
+from wording import listed
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _check_built(owner: str, effort: ItemsEffort, task_type: str) -> None:
         )
     if task_type not in TASK_INPUTS:
         raise EngineError(
-            f"{owner}: minutes can be built from words for {', '.join(TASK_INPUTS)}, "
+            f"{owner}: minutes can be built from words for {listed(TASK_INPUTS)}, "
             f'not for "{task_type}". State the minutes per judgement.',
             field="minutes_per_judgement",
         )

@@ -23,6 +23,7 @@ def notes_of(scenario: ScenarioInputs, point: PointPrice, inputs: ProjectInputs)
         notes.append(NOTHING_STATED)
     for vendor in point.by_supplier.vendors:
         notes += _vendor_notes(vendor, inputs)
+    notes += _exchange_notes(scenario, inputs)
     notes += _effort_notes(inputs.packages)
     notes += _date_notes(point, inputs)
     return notes
@@ -48,9 +49,10 @@ def _vendor_notes(vendor: VendorCost, inputs: ProjectInputs) -> Iterator[str]:
     if offer.valid_until is not None:
         until = spoken_date(offer.valid_until)
         if inputs.starts_on is None:
+            since = "" if offer.valid_from is None else f" from {spoken_date(offer.valid_from)}"
             yield (
-                f"{offer.name}: the price holds until {until}. The project does not say when work starts, so "
-                "it is taken to hold."
+                f"{offer.name}: the price holds{since} until {until}. The project does not say when work "
+                "starts, so it is taken to hold."
             )
         elif vendor.years_past_validity is not None:
             years = vendor.years_past_validity
@@ -66,6 +68,16 @@ def _vendor_notes(vendor: VendorCost, inputs: ProjectInputs) -> Iterator[str]:
         yield (
             f"{offer.name}: what it does without billing it takes its margin from {stated:.1f} % to "
             f"{left:.1f} % of the price."
+        )
+
+
+def _exchange_notes(scenario: ScenarioInputs, inputs: ProjectInputs) -> Iterator[str]:
+    for rate in inputs.rates_used_by([scenario]):
+        of = "" if rate.on is None else f", the rate of {spoken_date(rate.on)}"
+        source = f" ({rate.source})" if rate.source else ""
+        yield (
+            f"1 {rate.currency} is taken as {rate.rate.normalize():f} {inputs.currency}{of}{source}, however "
+            "long the work takes: the range holds no currency risk."
         )
 
 

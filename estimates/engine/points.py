@@ -191,6 +191,7 @@ def _weight(scenario: ScenarioInputs, vendor: VendorCost) -> Decimal:
 def _vendor_parts(scenario: ScenarioInputs, vendors: Sequence[VendorCost]) -> tuple[VendorPart, ...]:
     return tuple(
         VendorPart(
+            name=each.offer.name,
             price=cast(Decimal, each.invoice.price),
             billed_cost=cast("Decimal | None", each.invoice.billed_cost),
             minimum=Decimal(0)

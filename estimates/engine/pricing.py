@@ -24,6 +24,7 @@ from estimates.engine.simulate import Draws
 from estimates.engine.simulation import SimulatedScenario, Simulation, refusing
 from estimates.engine.summary import summarise
 from estimates.engine.version import ENGINE_VERSION
+from estimates.engine.warnings import warnings_of
 
 __all__ = ["Claim", "EngineError", "ProjectInputs", "TrainingRun", "check_project", "price_project"]
 
@@ -59,6 +60,7 @@ def price_project(
     source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
     points = point_prices(inputs)
     simulation = Simulation(inputs, source, steps.package_done)
+    package_names = {package.slug: package.name for package in inputs.packages}
     priced: dict[str, _Priced] = {}
     parts = []
     for scenario in inputs.scenarios:
@@ -73,7 +75,9 @@ def price_project(
                     point,
                     part,
                     schedule=schedule_part(inputs, point, simulated),
+                    warnings=warnings_of(scenario, point, inputs),
                     notes=notes_of(scenario, point, inputs),
+                    package_names=package_names,
                     printer=printer,
                 )
             )

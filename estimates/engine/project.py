@@ -1,6 +1,6 @@
 """Everything a price is made from, checked as a whole."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,13 +76,15 @@ class ProjectInputs:
             )
 
     def _check_suppliers(self) -> None:
-        """Refuse shares that miss 1, a missing exchange rate, and a lapsed price without escalation."""
+        """Refuse shares that miss 1, a missing exchange rate, and a price that does not hold at the
+        start: one that holds from later on only, or has lapsed without escalation."""
         terms = self.terms
         for scenario in self.scenarios:
             scenario.check_allocations(self.packages)
             for supplier in scenario.suppliers:
                 terms.rate_of(supplier.name, supplier.currency)
             for vendor in scenario.vendors:
+                vendor.check_holds_already(self.starts_on)
                 vendor.whole_years_past_validity(self.starts_on)
 
     @property
@@ -95,10 +97,14 @@ class ProjectInputs:
     @property
     def used_rates(self) -> tuple[ExchangeRate, ...]:
         """The exchange rates that convert a supplier's money, each once, in the order of first use."""
+        return self.rates_used_by(self.scenarios)
+
+    def rates_used_by(self, scenarios: Iterable[ScenarioInputs]) -> tuple[ExchangeRate, ...]:
+        """Those of some scenarios."""
         terms = self.terms
         rates = [
             terms.rate_of(supplier.name, supplier.currency)
-            for scenario in self.scenarios
+            for scenario in scenarios
             for supplier in scenario.suppliers
         ]
         return tuple(dict.fromkeys(rate for rate in rates if rate is not None))

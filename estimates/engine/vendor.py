@@ -58,8 +58,9 @@ class VendorOffer:
     rework_paid_by, gold_paid_by, training_paid_by  "buyer" or "vendor"; None for the custom of the basis:
                         the buyer where hours are billed, else the vendor
     idle_billed         whether the hours billed are the paid ones, productive hours / utilisation
-    valid_until         the last day on which the price holds for a start; None for no end
+    valid_from, valid_until  first and last day on which the price holds for a start; None for no limit
     currency            ISO 4217; None for the project's
+    rate_card           what its rate card is called; "" when not known
     EngineError names the offer and the field that is missing, out of bounds or of no use.
     """
 
@@ -94,8 +95,10 @@ class VendorOffer:
     gold_paid_by: Payer | None = None
     training_paid_by: Payer | None = None
     idle_billed: bool = False
+    valid_from: date | None = None
     valid_until: date | None = None
     currency: str | None = None
+    rate_card: str = ""
 
     def __post_init__(self) -> None:
         owner = f"Vendor {self.name}"
@@ -161,6 +164,19 @@ class VendorOffer:
         """Whether twice the work is twice the price, but for the set-up fee."""
         return not self.volume_tiers and self.minimum_commitment is None
 
+    @property
+    def _price_words(self) -> str:
+        return f"the price of rate card “{self.rate_card}”" if self.rate_card else "the price"
+
+    def check_holds_already(self, starts_on: date | None) -> None:
+        """EngineError when work starts before the price holds: nothing says what is charged until then."""
+        if self.valid_from is not None and starts_on is not None and starts_on < self.valid_from:
+            raise EngineError(
+                f"Vendor {self.name}: {self._price_words} holds from {self.valid_from.isoformat()} on, but "
+                f"work starts on {starts_on.isoformat()}: take a rate card that holds then, or start later.",
+                field="valid_from",
+            )
+
     def whole_years_past_validity(self, starts_on: date | None) -> int | None:
         """Whole years from the last day of validity to the start; None when the price still holds then.
 
@@ -170,8 +186,8 @@ class VendorOffer:
             return None
         if self.escalation is None:
             raise EngineError(
-                f"Vendor {self.name}: the price holds until {self.valid_until.isoformat()}, but work starts "
-                f"on {starts_on.isoformat()}, and there is no escalation per year.",
+                f"Vendor {self.name}: {self._price_words} holds until {self.valid_until.isoformat()}, but "
+                f"work starts on {starts_on.isoformat()}, and there is no escalation per year.",
                 field="escalation",
             )
         years = starts_on.year - self.valid_until.year

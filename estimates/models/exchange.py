@@ -8,9 +8,11 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from estimates.currencies import validate_currency
+from estimates.formatting import day
 from estimates.models.suppliers import OrganisationQuerySet
 from labeling.fields import QuantityField
 from labeling.models import Verb, VersionedModel
+from labeling.models.assumptions import plain
 from labeling.models.workforce import allows_insider
 
 if TYPE_CHECKING:
@@ -54,7 +56,13 @@ class ExchangeRate(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"1 {self.from_currency} = {self.rate.normalize():f} {self.to_currency} on {self.on}"
+        return f"1 {self.from_currency} = {self.rate_in_words} {self.to_currency} from {day(self.on)}"
+
+    @property
+    def rate_in_words(self) -> str:
+        """The rate as it is written, with at least four decimals: "1.0850"."""
+        words = plain(self.rate)
+        return words if len(words.partition(".")[2]) >= 4 else f"{self.rate:.4f}"
 
     def clean(self) -> None:
         if self.from_currency and self.from_currency == self.to_currency:

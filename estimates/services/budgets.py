@@ -1,6 +1,8 @@
 """Budget reports: asked for, computed by a worker, never changed."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +10,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from estimates.engine.errors import EngineError
 from estimates.engine.pricing import check_project, price_project
 from estimates.engine.simulate import check_draws
 from estimates.engine.sobol import MAX_SEED
@@ -36,27 +39,34 @@ def check_run(*, seed: int, draws: int) -> None:
         raise PricingError(str(error)) from error
 
 
+@contextmanager
+def saying_what_is_wrong() -> Iterator[None]:
+    """Turn what the engine refuses into a PricingError; an error that is no refusal stays what it is."""
+    try:
+        yield
+    except EngineError as error:
+        raise PricingError(str(error)) from error
+    except ArithmeticError as error:
+        raise PricingError("This cannot be priced: an amount has no finite value.") from error
+
+
 def price_document(
     inputs: dict[str, Any], *, seed: int, draws: int, on_progress: Any = None
 ) -> dict[str, Any]:
     """Price a frozen document; the same document, seed, draws and engine version give the same bytes.
 
-    PricingError says in a sentence what cannot be priced. Writes nothing.
+    PricingError says in a sentence what cannot be priced; any other error is one of ours. Writes nothing.
     """
-    try:
+    with saying_what_is_wrong():
         result = price_project(project_inputs(inputs), seed=seed, draws=draws, on_progress=on_progress)
-    except (ValueError, ArithmeticError) as error:
-        raise PricingError(str(error)) from error
     result["assumptions"] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
     return result
 
 
 def require_priceable(inputs: dict[str, Any]) -> None:
     """PricingError says in a sentence why a frozen document cannot be priced, before anything is drawn."""
-    try:
+    with saying_what_is_wrong():
         check_project(project_inputs(inputs))
-    except (ValueError, ArithmeticError) as error:
-        raise PricingError(str(error)) from error
 
 
 def price(project: Project, *, seed: int, draws: int) -> dict[str, Any]:
@@ -137,11 +147,17 @@ def complete_report(*, report_id: int) -> None:
     """Compute one report and store its result, once.
 
     Delivered twice, or to two workers, one of them claims the row and the others leave it alone. A worker
-    that has been taken for dead finds its attempt fenced out and stores nothing.
+    that has been taken for dead finds its attempt fenced out and stores nothing. An error of ours fails it.
     """
     attempt = jobs.claim(BudgetReport, report_id, now=timezone.now())
     if attempt is None:
         return
+    with jobs.failing_on_errors(BudgetReport, report_id, attempt, work="Pricing"):
+        compute_report(report_id=report_id, attempt=attempt)
+
+
+def compute_report(*, report_id: int, attempt: int) -> None:
+    """Compute a report that this attempt has claimed, and store its result or why there is none."""
     report = BudgetReport.objects.only("inputs", "seed", "draws").get(pk=report_id)
 
     def on_progress(done: int, total: int, message: str) -> None:

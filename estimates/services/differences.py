@@ -12,10 +12,10 @@ from estimates.engine.difference import (
     priced_scenarios,
 )
 from estimates.engine.document import Printer
-from estimates.engine.pricing import check_project
 from estimates.engine.version import ENGINE_VERSION
 from estimates.errors import PricingError
 from estimates.models import BudgetReport
+from estimates.services.budgets import require_priceable, saying_what_is_wrong
 from estimates.services.changes import (
     Change,
     Frozen,
@@ -65,10 +65,11 @@ def difference(before: BudgetReport, after: BudgetReport) -> dict[str, Any]:
     older, newer = {**older, "dimensions": dimensions}, {**newer, "dimensions": dimensions}
     changes = changes_between(older, newer)
     try:
-        steps = _steps(older, changes, room=_room(newer, after.draws))
-        walks = _Walks(older, steps, seed=after.seed, draws=after.draws)
-        scenarios = _scenarios(slugs, walks, Printer(newer["currency"]))
-    except (ValueError, ArithmeticError) as error:
+        with saying_what_is_wrong():
+            steps = _steps(older, changes, room=_room(newer, after.draws))
+            walks = _Walks(older, steps, seed=after.seed, draws=after.draws)
+            scenarios = _scenarios(slugs, walks, Printer(newer["currency"]))
+    except PricingError as error:
         raise PricingError(
             f"Reports {before.number} and {after.number} cannot be compared: {error}"
         ) from error
@@ -130,14 +131,14 @@ def _steps(plan: Frozen, changes: list[Change], *, room: int) -> list[Step]:
             steps.append(Step(waiting))
             plan, waiting = changed, []
     if waiting:  # the newer plan itself cannot be priced: say why
-        check_project(project_inputs(with_changes(plan, waiting)))
+        require_priceable(with_changes(plan, waiting))
     return steps
 
 
 def _can_be_priced(plan: Frozen) -> bool:
     try:
-        check_project(project_inputs(plan))
-    except (ValueError, ArithmeticError):
+        require_priceable(plan)
+    except PricingError:
         return False
     return True
 

@@ -110,7 +110,9 @@ def supplier_inputs(supplier: dict[str, Any]) -> VendorOffer | InHouseTeam:
         gold_paid_by=supplier.get("gold_paid_by"),
         training_paid_by=supplier.get("training_paid_by"),
         idle_billed=supplier.get("idle_billed", False),
+        valid_from=day(supplier.get("valid_from")),
         valid_until=day(supplier["valid_until"]),
+        rate_card=supplier["name"],
         **inputs.of(VendorOffer),  # type: ignore[arg-type]
     )
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.errors import PricingError
-from estimates.models import ExchangeRate, InHouseTeam, RateCard, Scenario, TrainingRun
+from estimates.models import ExchangeRate, InHouseTeam, RateCard, Scenario, ScenarioAllocation, TrainingRun
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
 
@@ -41,8 +41,24 @@ def freeze_assumption(row: Assumption) -> dict[str, Any]:
 
 
 def freeze_all(rows: Iterable[Assumption]) -> list[dict[str, Any]]:
+    """The inputs of one owner in the order of the catalogue of inputs, whatever order they were entered in.
+
+    Keys get their dimensions in the order of the document, so that the order of entry would otherwise move
+    the simulated figures.
+    """
     # A list and no object: PostgreSQL does not keep the order of an object's keys.
-    return [freeze_assumption(row) for row in rows]
+    return [freeze_assumption(row) for row in sorted(rows, key=place_of)]
+
+
+def place_of(row: Assumption) -> tuple[int, str]:
+    """Where an input stands among those of its owner: by the catalogue of inputs, then by key."""
+    return list(row.INPUTS).index(row.name), row.key
+
+
+def place_of_allocation(allocation: ScenarioAllocation) -> tuple[int, str, bool, str]:
+    """Where an allocation stands in its scenario: by work package, vendors before teams, by short name."""
+    package, supplier = allocation.package, allocation.supplier
+    return package.position, package.slug, isinstance(supplier, InHouseTeam), supplier.slug
 
 
 def freeze_package(package: WorkPackage) -> dict[str, Any]:
@@ -105,7 +121,7 @@ def freeze_scenario(scenario: Scenario) -> dict[str, Any]:
                 "share": plain(allocation.share),
                 "supplier": freeze_supplier(allocation.supplier),
             }
-            for allocation in scenario.allocations.all()
+            for allocation in sorted(scenario.allocations.all(), key=place_of_allocation)
         ],
         "claims": [
             {

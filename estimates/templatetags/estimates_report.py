@@ -6,7 +6,8 @@ from typing import Any
 
 from django import template
 
-from estimates.formatting import as_decimal, chance, divided_by, money, money_whole, number
+from estimates.formatting import as_decimal, chance, divided_by, money, money_whole, number, value_words
+from wording import listed
 
 register = template.Library()
 
@@ -25,6 +26,57 @@ def headline(document: Mapping[str, Any]) -> str:
         f"{first['name']} costs {money_whole(figures['p50'], currency)} at the median; four outcomes in five "
         f"fall between {money_whole(figures['p10'], currency)} and {money_whole(figures['p90'], currency)}."
     )
+
+
+@register.simple_tag
+def cheapest(document: Mapping[str, Any]) -> str:
+    """Which of three or more scenarios has the lowest median, as the headline speaks of two; else nothing."""
+    scenarios = document["scenarios"]
+    if len(scenarios) < 3 or not document["comparisons"]:
+        return ""
+    medians = [Decimal(one["simulated"]["p50"]) for one in scenarios]
+    least = min(medians)
+    names = [one["name"] for one, median in zip(scenarios, medians, strict=True) if median == least]
+    verb = "has" if len(names) == 1 else "have"
+    cost = money_whole(least, document["currency"])
+    return f"Of all {len(scenarios)} scenarios, {listed(names)} {verb} the lowest median cost: {cost}."
+
+
+@register.simple_tag
+def not_compared(document: Mapping[str, Any]) -> str:
+    """Which scenarios are neither in-house nor a vendor's and so stand in no comparison; else nothing."""
+    mixed = [one["name"] for one in document["scenarios"] if one["supplier"]["kind"] == "mixed"]
+    if not mixed:
+        return ""
+    verb, it = ("has", "it is") if len(mixed) == 1 else ("have", "they are")
+    return (
+        f"{listed(mixed)} {verb} both an in-house team and a vendor, so {it} in none of these comparisons; "
+        "the table of all scenarios sets the costs side by side."
+    )
+
+
+@register.simple_tag
+def warnings_of(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the total of each scenario leaves out, by the scenario's name."""
+    return [
+        (scenario["name"], " ".join(scenario["warnings"]))
+        for scenario in document["scenarios"]
+        if scenario.get("warnings")  # reports of earlier versions have none
+    ]
+
+
+@register.filter
+def split_work(scenario: Mapping[str, Any]) -> list[str]:
+    """Who does which part of each work package that is split, a sentence each."""
+    parts: dict[str, list[str]] = {}
+    for one in scenario.get("shares", ()):
+        # Reports of earlier versions list what is done whole too, and have no names of work packages.
+        if one["share"] != 1:
+            name = one.get("package_name", one["package"])
+            does = "" if name in parts else "does "
+            share = value_words(str(one["share"]), "share")
+            parts.setdefault(name, []).append(f"{one['supplier']} {does}{share}")
+    return [f"Of {name}, {listed(who)}." for name, who in parts.items()]
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ from estimates.services.freezing import freeze_assumption
 from labeling.models import Assumption, Evidence, WorkPackage
 from labeling.models.projects import EffortKind, task_settings
 from labeling.task_types import ITEM_NOUN, OUTPUT_NOUN, TaskType
+from wording import listed
 
 
 def web_address(url: str) -> str:
@@ -123,8 +124,8 @@ def present_scenario(scenario: Scenario, packages: list[WorkPackage]) -> dict[st
         "slug": scenario.slug,
         "position": scenario.position,
         "description": scenario.description,
-        "supplier": " and ".join(names) or "nobody yet",
-        "work": [(package.name, " and ".join(shares[package.pk])) for package in packages],
+        "supplier": listed(names) or "nobody yet",
+        "work": [(package.name, listed(shares[package.pk])) for package in packages],
         "assumptions": present_assumptions(scenario.assumptions.all()),
     }
 

@@ -13,10 +13,9 @@ from estimates.services.scenarios import save_scenario
 from estimates.web.projects import address_of, data_of, page_context
 from estimates.web.scenario_forms import ScenarioEntry
 from labeling.models import Project, User, Verb
-from labeling.services.ordering import move_row
 from labeling.services.plans import remove_row
-from labeling.web.entries import answer_entry, form_view, place_in
-from labeling.web.packages import editable_project
+from labeling.web.entries import answer_entry, form_view
+from labeling.web.packages import editable_project, move
 from labeling.web.removing import answer_removal
 from labeling.web.requests import signed_in
 
@@ -112,5 +111,5 @@ def remove_scenario_view(request: HttpRequest, slug: str, scenario_slug: str) ->
 def move_scenario_view(request: HttpRequest, slug: str, scenario_slug: str) -> HttpResponse:
     project = editable_project(request, slug, Verb.EDIT_MONEY)
     scenario = get_object_or_404(project.scenarios.all(), slug=scenario_slug)
-    move_row(project=project, siblings=project.scenarios.all(), row=scenario, to=place_in(request))
+    move(request, project, project.scenarios.all(), scenario)
     return redirect(address_of(project, AT))

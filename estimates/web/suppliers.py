@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from estimates.models import ExchangeRate, InHouseTeam, RateCard
@@ -72,6 +73,8 @@ def suppliers_view(request: HttpRequest) -> HttpResponse:
         ],
         "teams": [{"row": team, "words": team_text(team)} for team in teams],
         "rates": ExchangeRate.objects.visible_to(user)[:200],
+        # A rate of a later day is taken by reports from that day on, as in `selectors.rates_for`.
+        "today": timezone.localdate(),
         "tiers": Tier.objects.visible_to(user),
         "may_edit": may_enter(request, RateCard),
     }

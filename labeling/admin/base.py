@@ -8,18 +8,20 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import helpers
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, SuspiciousOperation, ValidationError
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminTextInputWidget
 
 from labeling.fields import FixedPointField
-from labeling.models import EditConflict, User
+from labeling.models import Assumption, EditConflict, User
 from labeling.models.assumptions import plain
 from labeling.models.projects import Project
 from labeling.rights import is_somebody
-from labeling.services.changes import change_since
+from labeling.services.changes import change_since, changes_of, has_history
 
 # Django's forms are generic for type checkers only.
 if TYPE_CHECKING:
@@ -29,9 +31,10 @@ else:
     ModelForm = forms.ModelForm
     InlineFormSet = forms.BaseInlineFormSet
 
+CHANGES_A_PAGE = 50
 NOT_SAVED = (
-    "Nothing of what you entered has been saved, and theirs has not been overwritten: open the page again "
-    "to see it, then enter yours."
+    "Nothing of what you entered has been saved; it still stands here. Theirs has not been overwritten: open "
+    "the page in a second tab to see it, then enter yours there."
 )
 
 
@@ -162,10 +165,33 @@ class PageAdmin(Guarded, SimpleHistoryAdmin, ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Who changed what and when; of a model without a history of its own, what the admin remembers."""
-        if hasattr(self.model._meta, "simple_history_manager_attribute"):
-            return super().history_view(request, object_id, extra_context)
-        return ModelAdmin.history_view(self, request, object_id, extra_context)
+        """Who changed what and when, also of what belongs to the object.
+
+        Of a model without a history of its own it says what the admin remembers.
+        """
+        if not has_history(self.model):
+            return ModelAdmin.history_view(self, request, object_id, extra_context)
+        obj = self.get_object(request, object_id)
+        if obj is None and object_id.isdigit():
+            last = self.model.history.filter(pk=object_id).first()
+            obj = last.instance if last is not None else None
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        pages = Paginator(changes_of(obj), CHANGES_A_PAGE)
+        return TemplateResponse(
+            request,
+            "admin/history.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": f"History: {obj}",
+                "object": obj,
+                "opts": self.opts,
+                "page": pages.get_page(request.GET.get("p")),
+                **(extra_context or {}),
+            },
+        )
 
     def history_form_view(
         self,
@@ -177,7 +203,7 @@ class PageAdmin(Guarded, SimpleHistoryAdmin, ModelAdmin):
         """An earlier version, to read."""
         if request.method not in {"GET", "HEAD"}:
             raise PermissionDenied
-        if not hasattr(self.model._meta, "simple_history_manager_attribute"):
+        if not has_history(self.model):
             raise Http404
         request.is_history_page = True  # type: ignore[attr-defined]
         return super().history_form_view(request, object_id, version_id, extra_context)
@@ -274,12 +300,23 @@ def changed_inside(formsets: list[Any]) -> list[str]:
     for formset in formsets:
         deeper = [nested.formset for row in formset.forms for nested in getattr(row, "nested_formsets", [])]
         if formset.has_changed() or changed_inside(deeper):
-            changed.append(str(formset.model._meta.verbose_name_plural))
+            is_inputs = issubclass(formset.model, Assumption)
+            changed.append("inputs" if is_inputs else str(formset.model._meta.verbose_name_plural))
     return changed
 
 
 class VersionedFormSet(InlineFormSet):
     """Deletes a row only in the version the person was shown."""
+
+    def clean(self) -> None:
+        """Said before anything is stored: what else was typed then still stands on the page."""
+        super().clean()
+        for form in self.initial_forms:
+            shown = str(form["shown_version"].value())
+            leaves = bool(getattr(form, "cleaned_data", {}).get("DELETE"))
+            if leaves and shown != str(form.instance.version):
+                since = change_since(form.instance, int(shown) if shown.isdigit() else 0)
+                raise ValidationError(f"{since} It was not deleted. {NOT_SAVED}", code="conflict")
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         if commit:

@@ -1,8 +1,5 @@
-"""Lists as CSV files: read with care, shown line by line before anything is stored, written so that no
-spreadsheet takes a cell for a formula."""
+"""Lists as CSV files: shown before anything is stored; lines that are wrong can be downloaded and mended."""
 
-import csv
-import io
 from typing import Any
 
 from django import forms
@@ -10,106 +7,29 @@ from django.contrib import messages
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 from import_export.forms import ConfirmImportForm
 from import_export.tmp_storages import BaseStorage
-from tablib import Dataset
 from unfold.contrib.import_export.forms import ImportForm, SelectableFieldsExportForm
 
-MAX_BYTES = 1_000_000
-MAX_ROWS = 5_000
-MAX_CELL = 100_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from labeling.admin.csv_tables import (
+    MAX_BYTES,
+    REASON_COLUMN,
+    CsvError,
+    Table,
+    as_meant,
+    csv_text,
+    table_of,
+    text_of,
+)
+
 PREVIEW_SECONDS = 3600
-
-
-def is_plain_number(cell: str) -> bool:
-    try:
-        return cell.isascii() and float(cell) == float(cell)
-    except ValueError:
-        return False
-
-
-def neutral(cell: str) -> str:
-    """The cell as text to any spreadsheet: what would start a formula gets an apostrophe before it."""
-    if cell.startswith(FORMULA_STARTS):
-        return cell if is_plain_number(cell) else f"'{cell}"
-    return f"'{cell}" if cell.startswith("'") and neutral(cell[1:]) != cell[1:] else cell
-
-
-def as_meant(cell: str) -> str:
-    """The cell without the apostrophe that `neutral` has put before it."""
-    return cell[1:] if cell.startswith("'") and neutral(cell[1:]) == cell else cell
-
-
-class CsvError(ValueError):
-    """What is wrong with a file as a whole, in a sentence."""
-
-
-def text_of(data: bytes) -> str:
-    """The text of a file. CsvError when it is too large or no text in UTF-8."""
-    if len(data) > MAX_BYTES:
-        raise CsvError(f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read at once. Split it.")
-    if b"\x00" in data:
-        raise CsvError(
-            "The file holds NUL characters: it is no CSV file, or one in UTF-16. Save it as CSV UTF-8."
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise CsvError(
-            f"Line {line} is not in UTF-8. Save the file as “CSV UTF-8” and choose it again."
-        ) from None
-
-
-class Table(Dataset):
-    """The cells of a file, with the line on which each row starts."""
-
-    lines: list[int]
-
-
-def table_of(text: str) -> Table:
-    """The rows of a CSV file. CsvError names the line that cannot be read."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    csv.field_size_limit(MAX_BYTES)
-    table = Table()
-    table.lines = []
-    starts = 1
-    try:
-        for cells in reader:
-            if table.headers is None:
-                table.headers = header_of(cells)
-            elif any(cell.strip() for cell in cells):
-                if len(cells) != len(table.headers):
-                    raise CsvError(
-                        f"Line {starts} has {len(cells)} cells and the first line {len(table.headers)}. "
-                        "Put quotation marks around text with commas in it."
-                    )
-                if any(len(cell) > MAX_CELL for cell in cells):
-                    raise CsvError(f"Line {starts} has a cell of more than {MAX_CELL:,} characters.")
-                table.append([as_meant(cell.strip()) for cell in cells])
-                table.lines.append(starts)
-                if len(table.lines) > MAX_ROWS:
-                    raise CsvError(f"The file has more than {MAX_ROWS:,} lines; split it.")
-            starts = reader.line_num + 1
-    except csv.Error as error:
-        raise CsvError(f"Line {starts} cannot be read: {error}.") from None
-    if not table.lines:
-        raise CsvError("The file has no line below its first, which names the columns.")
-    return table
-
-
-def header_of(cells: list[str]) -> list[str]:
-    names = [cell.strip() for cell in cells]
-    if len(names) == 1 and ";" in names[0]:
-        raise CsvError("The columns are separated by semicolons: save the file with commas.")
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise CsvError(f"The first line names a column twice: {', '.join(twice)}.")
-    return names
+# Of the lines that are wrong; all are in the file to download.
+SHOWN_AT_MOST = 200
+TOO_OLD = "This preview is too old or was altered. Choose the file again."
 
 
 class Csv(base_formats.CSV):
@@ -122,12 +42,8 @@ class Csv(base_formats.CSV):
         return table_of(in_stream if isinstance(in_stream, str) else text_of(in_stream))
 
     def export_data(self, dataset: Any, **kwargs: Any) -> str:
-        written = io.StringIO(newline="")
-        writer = csv.writer(written)
-        writer.writerow(dataset.headers)
-        for row in dataset:
-            writer.writerow([neutral("" if cell is None else str(cell)) for cell in row])
-        return written.getvalue()
+        rows = (["" if cell is None else str(cell) for cell in row] for row in dataset)
+        return csv_text(dataset.headers, rows)
 
 
 class SignedStorage(BaseStorage):
@@ -141,6 +57,13 @@ class SignedStorage(BaseStorage):
 
     def remove(self) -> None:
         """Nothing was put anywhere."""
+
+
+def reasons_of(row: Any) -> str:
+    """All that is wrong with a line: "Line 6, slug: line 2 has it already." """
+    said = [f"{name}: {' '.join(errors)}" for name, errors in row.field_specific_errors.items()]
+    said += [f"the whole line: {error}" for error in row.non_field_specific_errors]
+    return f"Line {row.number}, {'; '.join(said)}"
 
 
 class CsvImportForm(ImportForm):
@@ -169,7 +92,7 @@ class CsvImportForm(ImportForm):
 
 def check_columns(headers: list[str], resource: Any) -> None:
     known = [field.column_name for field in resource.get_import_fields()]
-    unknown = [name or "(empty)" for name in headers if name not in known]
+    unknown = [name or "(empty)" for name in headers if name not in {*known, REASON_COLUMN}]
     if unknown:
         raise CsvError(f"Unknown column: {', '.join(unknown)}. Known are: {', '.join(known)}.")
     missing = [name for name in resource.KEYS if name not in headers]
@@ -181,6 +104,8 @@ class CsvConfirmForm(ConfirmImportForm):
     """Carries the file and the versions that the preview was made from."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Offered on the preview only where lines are wrong; nobody has chosen it before.
+    keep_good = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class CsvDoor(ImportExportMixin):
@@ -201,7 +126,8 @@ class CsvDoor(ImportExportMixin):
     def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         request = kwargs["request"]
         request.import_seen = {}
-        return {"seen": request.import_seen, "owners": {}, "rollback_on_validation_errors": True}
+        keep_good = request.POST.get("keep_good") == "on"
+        return {"seen": request.import_seen, "owners": {}, "rollback_on_validation_errors": not keep_good}
 
     def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_confirm_form_initial(request, import_form)
@@ -218,38 +144,122 @@ class CsvDoor(ImportExportMixin):
     def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
         form.add_error("import_file", str(e) if isinstance(e, CsvError) else "The file cannot be read.")
 
-    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Store what was previewed, all of it or nothing, unless somebody was at it in between."""
+    def get_urls(self) -> list[Any]:
+        opts = self.model._meta
+        bad_lines = path(
+            "import/bad_lines/",
+            self.admin_site.admin_view(self.bad_lines),
+            name=f"{opts.app_label}_{opts.model_name}_bad_lines",
+        )
+        return [bad_lines, *super().get_urls()]
+
+    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The preview; where lines are wrong it lists them and offers to keep the good ones."""
+        answer: Any = super().import_action(request, **kwargs)
+        result = answer.context_data.get("result")
+        if result is not None and result.has_validation_errors() and not result.has_errors():
+            answer.context_data |= self.wrong_lines(
+                result, self.create_confirm_form(request, import_form=answer.context_data["form"])
+            )
+        return answer
+
+    def wrong_lines(self, result: Any, form: forms.Form, *, imported: bool = False) -> dict[str, Any]:
+        """What the page says of lines that are wrong, before the good ones are stored or after."""
+        opts = self.model._meta
+        return {
+            "result": result,
+            "wrong_form": form,
+            "wrong_lines": result.invalid_rows[:SHOWN_AT_MOST],
+            "wrong_more": max(len(result.invalid_rows) - SHOWN_AT_MOST, 0),
+            "good": len(result.valid_rows()),
+            "imported": imported,
+            "bad_lines_address": reverse(f"admin:{opts.app_label}_{opts.model_name}_bad_lines"),
+        }
+
+    def read_preview(self, request: HttpRequest) -> tuple[forms.Form, Table, dict[str, Any]]:
+        """The file of a preview, and what was seen then. BadSignature where it is not ours."""
+        form: forms.Form = self.create_confirm_form(request)
+        if not form.is_valid():
+            raise signing.BadSignature
+        table = table_of(SignedStorage(name=form.cleaned_data["import_file_name"]).read())
+        seen = signing.loads(form.cleaned_data["seen"], salt="labeling.csv-seen", max_age=PREVIEW_SECONDS)
+        return form, table, seen
+
+    def bad_lines(self, request: HttpRequest) -> HttpResponse:
+        """The wrong lines of a previewed file, each with its reasons, to mend and to import again."""
         if not self.has_import_permission(request) or request.method != "POST":
             return HttpResponseRedirect(self.import_address)
-        form = self.create_confirm_form(request)
-        problem = None
-        result = None
         try:
-            if not form.is_valid():
-                raise signing.BadSignature
-            table = table_of(SignedStorage(name=form.cleaned_data["import_file_name"]).read())
-            seen = signing.loads(form.cleaned_data["seen"], salt="labeling.csv-seen", max_age=PREVIEW_SECONDS)
+            form, table, _ = self.read_preview(request)
         except signing.BadSignature:
-            problem = "This preview is too old or was altered. Choose the file again."
-        else:
-            with transaction.atomic():
-                result = self.process_dataset(table, form, request)
-                if result.has_errors() or result.has_validation_errors():
-                    problem = (
-                        "A line no longer fits what is stored. Nothing was imported: choose the file anew."
-                    )
-                elif request.import_seen != seen:  # type: ignore[attr-defined]
-                    problem = (
-                        "Somebody has changed these rows since the preview. Nothing was imported: choose the "
-                        "file again to see what it would change now."
-                    )
-                if problem:
-                    transaction.set_rollback(True)
+            messages.error(request, TOO_OLD)
+            return HttpResponseRedirect(self.import_address)
+        with transaction.atomic():
+            result = self.process_dataset(table, form, request)
+            transaction.set_rollback(True)
+        reasons = {row.number: reasons_of(row) for row in result.invalid_rows}
+        kept = [place for place, name in enumerate(table.headers) if name != REASON_COLUMN]
+        rows = []
+        for line, cells in zip(table.lines, table.cells, strict=True):
+            if line in reasons:
+                # Of a line with cells too many all are kept, for whoever mends it to see.
+                own = [cells[place] for place in kept] if len(cells) == len(table.headers) else cells
+                rows.append([reasons[line], *(as_meant(cell.strip()) for cell in own)])
+        answer = HttpResponse(
+            csv_text([REASON_COLUMN, *(table.headers[place] for place in kept)], rows),
+            content_type="text/csv; charset=utf-8",
+        )
+        name = f"{self.model._meta.model_name}-lines-to-mend.csv"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Store what was previewed, unless somebody was at it in between.
+
+        All of it or nothing; without the wrong lines where the person has chosen to keep the good ones.
+        """
+        if not self.has_import_permission(request) or request.method != "POST":
+            return HttpResponseRedirect(self.import_address)
+        problem = None
+        try:
+            form, table, seen = self.read_preview(request)
+        except signing.BadSignature:
+            messages.error(request, TOO_OLD)
+            return HttpResponseRedirect(self.import_address)
+        with transaction.atomic():
+            result = self.process_dataset(table, form, request)
+            are_wrong = result.has_validation_errors()
+            if result.has_errors() or (are_wrong and not form.cleaned_data["keep_good"]):
+                problem = "A line no longer fits what is stored. Nothing was imported: choose the file anew."
+            elif request.import_seen != seen:  # type: ignore[attr-defined]
+                problem = (
+                    "Somebody has changed these rows since the preview. Nothing was imported: choose the "
+                    "file again to see what it would change now."
+                )
+            if problem:
+                transaction.set_rollback(True)
         if problem:
             messages.error(request, problem)
             return HttpResponseRedirect(self.import_address)
+        if are_wrong:
+            self.generate_log_entries(result, request)
+            self.add_success_message(result, request)
+            return self.left_out_page(request, result, form)
         return self.process_result(result, request)
+
+    def left_out_page(self, request: HttpRequest, result: Any, form: forms.Form) -> HttpResponse:
+        """After the good lines were stored: those that were left out, to download."""
+        return TemplateResponse(
+            request,
+            "admin/import_export/left_out.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": "Import",
+                "opts": self.model._meta,
+                "import_address": self.import_address,
+                **self.wrong_lines(result, form, imported=True),
+            },
+        )
 
     @property
     def import_address(self) -> str:
@@ -257,8 +267,14 @@ class CsvDoor(ImportExportMixin):
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_import")
 
     def add_success_message(self, result: Any, request: HttpRequest) -> None:
-        said = [f"{number} {word}" for word, number in result.totals.items() if number and word != "skip"]
+        said = [
+            f"{number} {word}"
+            for word, number in result.totals.items()
+            if number and word in ("new", "update")
+        ]
         unchanged = result.totals.get("skip", 0)
         if unchanged:
             said.append(f"{unchanged} as before")
+        if result.totals.get("invalid"):
+            said.append(f"{result.totals['invalid']} left out")
         messages.success(request, f"Imported: {', '.join(said) or 'nothing'}.")

@@ -21,7 +21,6 @@ from labeling.admin.base import (
     ModelForm,
     PageAdmin,
     StackedRows,
-    VersionedAdmin,
     VersionedForm,
     VersionedFormSet,
     administrator,
@@ -29,8 +28,17 @@ from labeling.admin.base import (
 from labeling.admin.csv_files import CsvDoor
 from labeling.admin.inputs import AssumptionForm, InputList, InputRows
 from labeling.admin.memberships import MembershipRows
+from labeling.admin.removing import Removable
 from labeling.admin.task_settings import SETTING_FIELDS, PackageForm
-from labeling.models import Guideline, Membership, Project, Role, WorkPackage, WorkPackageAssumption
+from labeling.models import (
+    Guideline,
+    Membership,
+    Project,
+    Role,
+    Verb,
+    WorkPackage,
+    WorkPackageAssumption,
+)
 from labeling.models.projects import (
     HOURS_INPUTS,
     MINUTES_INPUTS,
@@ -117,7 +125,7 @@ class ArchivedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Project)
-class ProjectAdmin(CsvDoor, VersionedAdmin):
+class ProjectAdmin(CsvDoor, Removable):
     """Projects: name, dates, packages with their inputs, people."""
 
     resource_classes = (resources.ProjectRows,)
@@ -130,9 +138,17 @@ class ProjectAdmin(CsvDoor, VersionedAdmin):
     ordering = ("name",)
     actions: tuple[str, ...] = ("archive_selected", "restore_selected")
     actions_detail: tuple[str, ...] = ("archive", "restore")
+    remove_verb = Verb.ARCHIVE
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
         return super().get_queryset(request).annotate(packages_total=Count("packages"))
+
+    def instead(self, obj: Project) -> str:
+        return "Archive it instead: it leaves the lists and stays readable."
+
+    def way_out(self, obj: Project) -> tuple[str, str] | None:
+        deed = "restore" if obj.is_archived else "archive"
+        return f"{deed.title()} it", reverse(f"admin:labeling_project_{deed}", args=[obj.pk])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -204,7 +220,7 @@ class ProjectAdmin(CsvDoor, VersionedAdmin):
 
 
 @admin.register(WorkPackage)
-class WorkPackageAdmin(CsvDoor, VersionedAdmin):
+class WorkPackageAdmin(CsvDoor, Removable):
     """Work packages one by one; most are entered inside their project."""
 
     resource_classes = (resources.PackageRows,)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from import_export import fields, resources, widgets
 
 from labeling.admin.base import is_put_away
@@ -134,6 +135,40 @@ class Rows(resources.ModelResource):
                 return cell
         return super().widget_from_django_field(f, default)
 
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        self.table = dataset
+        # The line on which a key was stated first.
+        self.stated: dict[tuple[Any, ...], int] = {}
+
+    def before_import_row(self, row: Mapping[str, Any], **kwargs: Any) -> None:
+        """Refuse what is no row, and the second line with a key: it would silently win over the first."""
+        place = kwargs["row_number"] - 1
+        if self.table.broken[place]:
+            raise ValidationError(self.table.broken[place])
+        key = self.key_of_row(row)
+        if key is None:
+            return
+        first = self.stated.setdefault(key, self.table.lines[place])
+        if first != self.table.lines[place]:
+            raise ValidationError({", ".join(self.KEYS): [f"line {first} has it already."]})
+
+    def key_of_row(self, row: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """What a line says its row is known by; None where a part is missing or cannot be read."""
+        parts: list[Any] = []
+        for column in self.KEYS:
+            widget = self.columns[column].widget
+            try:
+                parts.append(
+                    row[column] if isinstance(widget, AddressCell) else widget.clean(row[column], row)
+                )
+            except ValueError:
+                return None
+        return tuple(parts) if all(part not in (None, "") for part in parts) else None
+
+    @cached_property
+    def columns(self) -> dict[str, Any]:
+        return {field.column_name: field for field in self.get_import_fields()}
+
     def get_instance(self, instance_loader: Any, row: Mapping[str, Any]) -> Any:
         wanted = {lookup: row.get(column) for column, lookup in self.KEYS.items()}
         if not all(wanted.values()):
@@ -177,12 +212,14 @@ class Rows(resources.ModelResource):
                 kwargs["owners"][key] = True
                 owner._change_reason = f"{self._meta.model._meta.verbose_name_plural}, by CSV file"[:100]
                 owner.save()
+        instance._change_reason = "by CSV file"
         super().save_instance(instance, is_create, row, **kwargs)
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         """Errors name the line of the file, not the row of the table."""
         for row in [*result.invalid_rows, *result.error_rows]:
             row.number = dataset.lines[row.number - 1]
+        kwargs["seen"]["wrong lines"] = [row.number for row in result.invalid_rows]
 
     class Meta:
         clean_model_instances = True

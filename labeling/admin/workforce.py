@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from unfold.decorators import display
 
 from labeling.admin import resources
-from labeling.admin.base import VersionedAdmin
 from labeling.admin.csv_files import CsvDoor
+from labeling.admin.removing import Removable
 from labeling.models import Tier, Vendor
 
 
-class NamedAdmin(CsvDoor, VersionedAdmin):
+class NamedAdmin(CsvDoor, Removable):
     """What has a name, an address and a description."""
 
     fields = (("name", "slug"), "description")

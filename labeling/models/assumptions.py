@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -194,7 +194,9 @@ class Assumption(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.spec.label}: {self.point.normalize():f} {self.spec.unit}"
+        if self.name not in self.INPUTS:  # an input of an earlier release, read in the history
+            return f"{self.name}: {plain(self.point)}"
+        return f"{self.spec.label}: {plain(self.point)} {self.unit_in_words}"
 
     @property
     def spec(self) -> InputSpec:
@@ -204,6 +206,14 @@ class Assumption(models.Model):
     @property
     def unit(self) -> str:
         return self.spec.unit
+
+    @property
+    def unit_in_words(self) -> str:
+        """The unit; where the owner is gone, or not there yet, without naming its currency."""
+        try:
+            return self.unit
+        except ObjectDoesNotExist:
+            return self.spec.unit.format(currency="currency", basis="unit")
 
     def clean(self) -> None:
         if self.name not in self.INPUTS:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from labeling.models import Invitation, Membership, Project, Role, User, Vendor, Verb, may
 from labeling.services.mails import compose
 from labeling.services.memberships import give_role, require_no_vendor_contact
+from wording import listed
 
 
 class InvitationVoid(Exception):
@@ -166,7 +167,7 @@ def offer_of(invitation: Invitation) -> str:
         offers.append("as an administrator")
     if invitation.may_start_projects:
         offers.append("to start projects")
-    return " and ".join(offers)
+    return listed(offers)
 
 
 def invitation_of(*, secret: str, now: datetime) -> Invitation:

@@ -6,13 +6,14 @@ says whether it still held; a message that is lost, late or delivered twice chan
 
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import KombuError
@@ -121,6 +122,27 @@ def fail(model: type[Job], pk: int, attempt: int, *, error: str, now: datetime) 
         raise JobLost(f"{model.task_name} {pk}, attempt {attempt}")
 
 
+@contextmanager
+def failing_on_errors(model: type[Job], pk: int, attempt: int, *, work: str) -> Iterator[None]:
+    """End the job at once when the work inside meets an error of ours: the same would come back each time.
+
+      work  what is done, as a sentence begins: "Pricing"
+    What may pass leaves the row as it is, for another attempt: a database that does not answer, memory that
+    is short, a row that another worker has taken.
+    """
+    try:
+        yield
+    except (JobLost, OperationalError, InterfaceError, MemoryError):
+        raise
+    except Exception as error:
+        logger.exception("job id %s (%s) failed", pk, model.task_name)
+        reason = (
+            f"{work} failed because of an error in Annotally ({type(error).__name__}); the log has it under "
+            f"job id {pk} ({model.task_name})."
+        )
+        fail(model, pk, attempt, error=reason, now=timezone.now())
+
+
 def retry(job: Job, *, now: datetime) -> bool:
     """Put a failed job back in line with all its attempts. False when it has not failed."""
     rows = (
@@ -176,8 +198,8 @@ def sweep(*, now: datetime) -> int:
             state=Job.State.FAILED,
             finished_at=now,
             error=(
-                f"Given up after {settings.JOB_MAX_ATTEMPTS} attempts: each time the worker ended "
-                "before the job was done."
+                f"Given up after {settings.JOB_MAX_ATTEMPTS} attempts: each time the worker ended, or lost "
+                "the database, before the job was done."
             ),
         )
         waiting = rows.filter(attempts__lt=settings.JOB_MAX_ATTEMPTS).order_by("attempts", "pk")

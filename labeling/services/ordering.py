@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models, transaction
 
 from labeling.models import Project
+from labeling.services.plans import require_active
 
 
 @transaction.atomic
@@ -12,8 +13,9 @@ def move_row(*, project: Project, siblings: models.QuerySet[Any], row: Any, to: 
     """Move `row` to a place among its siblings, the first being 0, and count the positions anew.
 
     The project's row is locked meanwhile: two who move at once take turns. A place past the end is the end.
+    ValidationError where the project is archived.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    require_active(Project.objects.select_for_update().get(pk=project.pk))
     rows = list(siblings)
     rows.remove(row)
     rows.insert(to, row)

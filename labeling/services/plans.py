@@ -4,6 +4,7 @@ Every write of what two people may edit takes the version the person was shown; 
 somebody else was first, and then nothing is written. ValidationError names the field.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -90,17 +91,22 @@ def save_package(
 def remove_row(row: VersionedModel, *, expected_version: int | None) -> None:
     """Remove a row that is still at the version that was shown.
 
-    ValidationError says what still uses it, or that its project is archived.
+    ValidationError says how many rows of which kind still use it, or that its project is archived. It names
+    none of them: they may belong to a project that this person must not know of.
     """
-    project = getattr(row, "project", None)
+    project = row if isinstance(row, Project) else getattr(row, "project", None)
     if isinstance(project, Project):
         require_active(project)
     row.expect(expected_version).take_version()
     try:
         row.delete()
     except models.ProtectedError as error:
-        users = sorted({str(user) for user in error.protected_objects})
-        raise ValidationError(f"{row} is still used by: {', '.join(users[:5])}.", code="in_use") from None
+        found = Counter(type(user)._meta for user in error.protected_objects)
+        users = sorted(
+            f"{count:,} {kind.verbose_name if count == 1 else kind.verbose_name_plural}"
+            for kind, count in found.items()
+        )
+        raise ValidationError(f"{row} is still used by {' and '.join(users)}.", code="in_use") from None
 
 
 def archive_project(*, project: Project, expected_version: int | None, now: datetime) -> Project:

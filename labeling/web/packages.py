@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,8 +24,22 @@ def plan_address(project: Project) -> str:
 
 
 def editable_project(request: HttpRequest, slug: str, verb: Verb) -> Project:
-    """A project that this person may change; one in the archive is changed by nobody."""
-    return get_object_or_404(Project.objects.where_may(request.user, verb).active(), slug=slug)
+    """A project that this person may change.
+
+    Of one in the archive no form is opened. What was typed into a form before somebody archived it comes back
+    with the service's refusal.
+    """
+    allowed = Project.objects.where_may(request.user, verb)
+    return get_object_or_404(allowed if request.method == "POST" else allowed.active(), slug=slug)
+
+
+def move(request: HttpRequest, project: Project, siblings: QuerySet[Any], row: Any) -> None:
+    """Move a row to the place that was asked for. In the archive it stays; the project's page says why."""
+    try:
+        move_row(project=project, siblings=siblings, row=row, to=place_in(request))
+    except ValidationError as error:
+        if error.code != "archived":
+            raise
 
 
 def package_context(project: Project, heading: str) -> dict[str, Any]:
@@ -106,5 +122,5 @@ def remove_package_view(request: HttpRequest, slug: str, package_slug: str) -> H
 def move_package_view(request: HttpRequest, slug: str, package_slug: str) -> HttpResponse:
     project = editable_project(request, slug, Verb.EDIT_PLAN)
     package = get_object_or_404(project.packages.all(), slug=package_slug)
-    move_row(project=project, siblings=project.packages.all(), row=package, to=place_in(request))
+    move(request, project, project.packages.all(), package)
     return redirect(plan_address(project))

@@ -93,7 +93,12 @@ WHOLE_FILES = {
     ),
     "a column twice": (b"slug,slug\nphd,phd\n", "names a column twice: slug"),
     "no key": (b"name\nDoctors\n", "lacks the column: slug"),
-    "a cell too many": (b"slug,name\nphd,Doctors\nmd,Physicians, surgeons\n", "Line 3 has 3 cells"),
+    "a cell too many": (b"slug,name\nphd,Doctors\nmd,Physicians, surgeons\n", "The line has 3 cells"),
+    "tabs": (b"slug\tname\nphd\tDoctors\n", "separated by tabs"),
+    "utf-16": ("slug,name\nphd,Doctors\n".encode("utf-16"), "one in UTF-16. Save it as CSV UTF-8"),
+    "blank lines alone": (b"\n\n", "empty"),
+    "a very large cell": (b"slug,name\nphd," + b"x" * 10_000_000, "at most 1,000,000 are read"),
+    "a large cell": (b"slug,name\nphd," + b"x" * 200_000, "more than 100,000 characters"),
     "an open quotation": (b'slug,name\nphd,"Doctors\n', "Line 2 cannot be read"),
     "a large file": (b"slug,name\n" + b"a,b\n" * 300_000, "at most 1,000,000 are read"),
     "too many lines": (b"slug,name\n" + b"a,b\n" * 6_000, "more than 5,000 lines"),
@@ -135,7 +140,7 @@ def test_a_wrong_number_is_refused_by_line_and_field(number, door, project):
     assert "point" in words
     assert WRONG_LINES[number] in words
     assert WorkPackageAssumption.objects.get().point == 1000
-    assert "process_import" not in answered.content.decode()
+    assert "Confirm import" not in words
 
 
 def card_line(**cells):
@@ -242,5 +247,114 @@ def test_others_may_neither_import_nor_export(client, project):
     from tests.factories import person
 
     client.force_login(person())
-    for page in ("import/", "export/", "process_import/"):
+    for page in ("import/", "export/", "process_import/", "import/bad_lines/"):
         assert client.post(f"{TIERS}{page}", {}).status_code == 404
+
+
+# --- Lines that are wrong --------------------------------------------------------------------------
+
+MIXED = "slug,name\nphd,Doctors\nnot a slug,Coders\ncoder,Coders\nphd,Physicians\nmd,Physicians, surgeons\n=1+1,=2\n"
+
+
+def mend_file(door, page):
+    return door.post(f"{TIERS}import/bad_lines/", form_of(page))
+
+
+def test_a_key_stated_twice_in_one_file_is_refused_where_it_comes_again(door):
+    answered = errors_of(upload(door, TIERS, "slug,name\nphd,Doctors\n\nmd,Physicians\n\nphd,Others\n"))
+    assert "Line 6 slug line 2 has it already." in answered
+    assert not Tier.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "head", "lines", "column"),
+    [
+        (INPUTS, "project,package,name,law,point,source,evidence",
+         ["chat,answers,hours,number,5,ours,assumption", "chat,answers,hours,number,6,ours,assumption"],
+         "project, package, name"),
+        ("/admin/estimates/exchangerate/", "from_currency,to_currency,on,rate,source",
+         ["EUR,USD,2026-01-01,1.1,ECB", "EUR,USD,2026-01-01,1.2,ECB"], "from_currency, to_currency, on"),
+    ],
+)  # fmt: skip
+def test_a_key_of_several_columns_is_stated_once_too(address, head, lines, column, door, project):
+    answered = errors_of(upload(door, address, "\n".join([head, *lines])))
+    assert f"Line 3 {column} line 2 has it already." in answered
+
+
+def test_a_volume_tier_is_the_same_however_its_number_is_written(door, project):
+    RateCard.objects.update(volume_pricing="graduated")
+    slug = RateCard.objects.get().slug
+    text = f"rate_card,starts_at,rate\n{slug},100,15\n{slug},100.0,14\n{slug},200,14\n"
+    answered = errors_of(upload(door, "/admin/estimates/ratetier/", text))
+    assert "Line 3 rate_card, starts_at line 2 has it already." in answered
+    assert "Line 4" not in answered
+
+
+def test_good_lines_are_kept_only_where_the_person_has_said_so(door):
+    preview = upload(door, TIERS, MIXED)
+    words = errors_of(preview)
+    assert "Keep the good lines: store 2 and leave 4 out" in words
+    assert "Line 6 the whole line The line has 3 cells and the first line 2." in words
+    form = form_of(preview)
+    assert "keep_good" not in form  # nobody has chosen it yet
+    door.post(f"{TIERS}process_import/", form, follow=True)
+    assert not Tier.objects.exists()
+    answered = door.post(f"{TIERS}process_import/", form | {"keep_good": "on"})
+    assert "Imported: 2 new, 4 left out." in errors_of(answered)
+    assert "4 lines left out" in errors_of(answered)
+    assert dict(Tier.objects.values_list("slug", "name")) == {"phd": "Doctors", "coder": "Coders"}
+
+
+def test_wrong_lines_are_downloaded_with_their_reasons_and_go_in_again_once_mended(door):
+    preview = upload(door, TIERS, MIXED)
+    before = mend_file(door, preview).content.decode()
+    kept = door.post(f"{TIERS}process_import/", form_of(preview) | {"keep_good": "on"})
+    after = mend_file(door, kept).content.decode()
+    assert before == after
+    lines = list(csv.reader(io.StringIO(after)))
+    assert lines[0] == ["what is wrong", "slug", "name"]
+    assert [line[0][:6] for line in lines[1:]] == ["Line 3", "Line 5", "Line 6", "Line 7"]
+    assert lines[2] == ["Line 5, slug: line 2 has it already.", "phd", "Physicians"]
+    assert lines[3][1:] == ["md", "Physicians", "surgeons"]
+    assert lines[4][1:] == ["'=1+1", "'=2"]  # hostile text stays text in a spreadsheet
+    mended = after.replace("not a slug", "writer").replace(",phd,", ",physician,")
+    mended = mended.replace("Physicians,surgeons", '"Physicians, surgeons"').replace("'=1+1,'=2", "sums,'=2")
+    again = confirm(door, TIERS, upload(door, TIERS, mended))
+    assert "Imported: 4 new." in errors_of(again)
+    assert Tier.objects.get(slug="md").name == "Physicians, surgeons"
+    assert Tier.objects.get(slug="sums").name == "=2"
+
+
+def test_where_no_line_is_good_none_can_be_kept(door):
+    preview = upload(door, TIERS, "slug,name\nnot a slug,Coders\n")
+    assert "Keep the good lines" not in errors_of(preview)
+    assert mend_file(door, preview).status_code == 200
+
+
+def test_other_lines_than_those_shown_are_not_left_out_silently(door):
+    Tier.objects.create(slug="phd", name="PhD")
+    preview = upload(door, TIERS, "slug,name\nphd,Doctors\nnot a slug,Coders\n")
+    Tier.objects.get().save()
+    answered = door.post(f"{TIERS}process_import/", form_of(preview) | {"keep_good": "on"}, follow=True)
+    assert "changed these rows since the preview" in errors_of(answered)
+    assert Tier.objects.get().name == "PhD"
+
+
+def test_good_lines_count_their_owner_s_version_up_once(door, project):
+    head = "project,package,name,law,point,source,evidence"
+    lines = ["hours,number,1200", "guideline_hours,number,5", "hours_per_week,number,x"]
+    text = "\n".join([head, *(f"chat,answers,{line},ours,assumption" for line in lines)])
+    preview = upload(door, INPUTS, text)
+    door.post(f"{INPUTS}process_import/", form_of(preview) | {"keep_good": "on"})
+    assert sorted(str(row.point) for row in WorkPackageAssumption.objects.all()) == [
+        "1200.000000000",
+        "5.000000000",
+    ]
+    assert project.packages.get().version == 2
+
+
+def test_a_file_to_mend_needs_a_preview_of_ours(door):
+    form = form_of(upload(door, TIERS, MIXED))
+    answered = door.post(f"{TIERS}import/bad_lines/", form | {"import_file_name": "/etc/passwd"}, follow=True)
+    assert "too old or was altered" in errors_of(answered)
+    assert door.get(f"{TIERS}import/bad_lines/").status_code == 302

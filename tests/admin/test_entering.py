@@ -289,3 +289,14 @@ def test_no_choice_is_made_for_anybody(address, door):
 def test_a_package_needs_its_choices_made(door, tier):
     answered = door.post(ADD_PROJECT, project_form(door, tier, task_type="", effort_kind=""))
     assert errors_of(answered).count("This field is required.") == 2
+
+
+def test_a_scenario_says_when_a_package_that_was_just_added_can_be_chosen(door, project):
+    words = "A package added on this page: save first, then choose it"
+    assert words in page_text(door, f"/admin/labeling/project/{project.pk}/change/")
+    scenario = project.scenarios.first()
+    assert words not in page_text(door, f"/admin/estimates/scenario/{scenario.pk}/change/")
+
+
+def page_text(door, address):
+    return door.get(address).content.decode()

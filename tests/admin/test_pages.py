@@ -1,11 +1,18 @@
 """Every page of the admin opens, for administrators alone, and lists ask no question a row."""
 
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
 import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from estimates.models import ExchangeRate
+from tests.admin.filling import errors_of
 from tests.factories import hours_project, person
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +66,26 @@ def test_nobody_else_comes_in(client, project):
     client.force_login(person())
     for path in ("/admin/", "/admin/login/", address(type(project), "changelist"), "/admin/nowhere/"):
         assert client.get(path).status_code == 404, path
+
+
+def test_days_and_times_are_written_as_the_pages_write_them(door, project):
+    project.deadline = date(2026, 7, 1)
+    project.save()
+    ExchangeRate.objects.create(
+        from_currency="EUR", to_currency="USD", rate=Decimal("1.085"), on=date(2026, 7, 1), source="ECB"
+    )
+    assert "1 Jul 2026" in errors_of(door.get("/admin/labeling/project/"))
+    assert "1 EUR = 1.0850 USD from 1 Jul 2026" in errors_of(door.get("/admin/estimates/exchangerate/"))
+    words = errors_of(door.get(f"/admin/labeling/project/{project.pk}/history/"))
+    assert re.search(r"\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC", words)
+    joined = errors_of(door.get("/admin/labeling/user/")) + words
+    assert not re.search(r"[ap]\.m\.|[A-Z][a-z]+\.? \d{1,2}, \d{4}", joined)
+    assert re.search(r"\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d", joined)
+
+
+@pytest.mark.parametrize(("days", "is_marked"), [(1, True), (0, False), (-1, False)])
+def test_a_rate_of_a_later_day_is_not_yet_in_use(days, is_marked, door, project):
+    on = timezone.localdate() + timedelta(days=days)
+    ExchangeRate.objects.create(from_currency="EUR", to_currency="USD", rate=1, on=on, source="ECB")
+    for page in ("/admin/estimates/exchangerate/", "/suppliers/"):
+        assert ("not yet in use" in errors_of(door.get(page))) is is_marked, page

@@ -73,11 +73,13 @@ def test_an_edit_elsewhere_of_what_the_page_holds_is_noticed(door, project):
 
 def test_a_row_that_somebody_has_changed_is_not_removed_unseen(door, project):
     address = f"/admin/labeling/project/{project.pk}/change/"
-    mine = form_of(door.get(address)) | {"scenarios-1-DELETE": "on"}
+    mine = form_of(door.get(address)) | {"scenarios-1-DELETE": "on", "summary": "Typed beside it"}
     Scenario.objects.get(slug="in-house").save()
     answered = door.post(address, mine, follow=True)
-    assert "changed by somebody else" in errors_of(answered)
+    assert "It was not deleted." in told(answered)
     assert Scenario.objects.filter(slug="in-house").exists()
+    assert form_of(answered)["summary"] == "Typed beside it"  # nothing of what the second typed is lost
+    assert form_of(answered)["scenarios-1-DELETE"] == "on"
 
 
 def test_a_page_without_the_version_it_was_made_from_stores_nothing(door, project):

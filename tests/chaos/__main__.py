@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -41,8 +42,15 @@ def worlds_of(chosen: str, worlds: Worlds) -> Iterator[tuple[str, AbstractContex
         yield SQLITE, worlds.embedded("chaos")
 
 
+def end_in_good_order(number: int, frame: object) -> None:
+    """For SIGTERM: leave by way of everything that cleans up, and do not be interrupted in it."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
 def main() -> int:
     given = arguments()
+    signal.signal(signal.SIGTERM, end_in_good_order)
     plan = SHORT if given.short else FULL
     plan = replace(
         plan,

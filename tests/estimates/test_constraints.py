@@ -1,5 +1,7 @@
 """What must never hold is refused by the database itself, whichever door it comes through."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -163,6 +165,7 @@ def test_two_reports_of_one_number(project, ada):
         {"draws": 2048},
         {"engine_version": "2"},
         {"number": 9},
+        {"finished_at": NOON + timedelta(days=1)},
         {"state": "waiting", "result": None, "finished_at": None},
     ],
     ids=str,
@@ -181,3 +184,26 @@ def test_the_guard_of_reports_comes_back_after_a_table_is_rebuilt(project, ada):
     BudgetReport.objects.filter(pk=done.pk).update(seed=7)  # the control: nothing else refuses it
     guards.put_in_place(connection)
     refused(lambda: BudgetReport.objects.filter(pk=done.pk).update(seed=8))
+
+
+def names_of_guards():
+    table = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"{table[connection.vendor]} ")
+        return {name for (name,) in cursor.fetchall() if name.startswith("report_done_is_frozen")}
+
+
+def test_the_guard_takes_the_place_of_an_earlier_one(project, ada, monkeypatch):
+    with connection.cursor() as cursor:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(guards, "NAME", guards.BEFORE[0])
+            for statement in guards.statements(connection.vendor):
+                cursor.execute(statement)
+        on = "" if connection.vendor == "sqlite" else f" ON {guards.REPORT_TABLE}"
+        cursor.execute(f"DROP TRIGGER {guards.NAME}{on}")
+    assert names_of_guards() == set(guards.BEFORE)
+    guards.put_in_place(connection)
+    assert names_of_guards() == {guards.NAME}

@@ -10,7 +10,7 @@ from labeling.rights import Role
 from labeling.selectors import verbs_on
 from labeling.services.plans import start_project
 from labeling.web.entries import posted_once
-from tests.factories import member, person
+from tests.factories import NOON, member, person
 from tests.page_forms import answers_of, post, read_form, send
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +225,21 @@ def test_who_may_not_start_projects_is_offered_none(client, project):
 
 def test_a_project_named_new_gets_an_address_of_its_own(olga):
     assert start_project(started_by=person("nora@example.org"), fields={"name": "New"}).slug == "new-2"
+
+
+def test_what_was_typed_before_somebody_archived_the_project_comes_back_with_the_reason(olgas, project):
+    address = PAGES["package"](project)
+    form = opened(olgas, address)
+    Project.objects.update(archived_at=NOON)
+    answer = post(olgas, address, form | {"name": "Typed before"})
+    assert answer.status_code == 422
+    assert "is archived: restore it before you change it" in answer.content.decode()
+    assert "Typed before" in answer.content.decode()
+
+
+def test_nothing_is_moved_in_an_archived_project(olgas, project):
+    Project.objects.update(archived_at=NOON)
+    before = list(project.scenarios.values_list("slug", "position"))
+    address = reverse("estimates:move-scenario", args=[project.slug, before[0][0]])
+    assert olgas.post(address, {"to": "1"}).headers["Location"].startswith(f"/projects/{project.slug}/")
+    assert list(project.scenarios.values_list("slug", "position")) == before

@@ -273,7 +273,7 @@ def test_the_page_of_a_report_shows_what_is_new(client, ada, rich_report):
         "European Central Bank",
         "Present value",
         "at 10.0 % a year",
-        "Northwind does 60 % of answers",
+        "Of Answers, Northwind does 60 % and Own team 40 %.",
         "Vendor and in-house: Northwind + Own team",
         "10 guidelines",
         "To know beside the figures",
@@ -314,7 +314,7 @@ def test_the_command_line_says_it_too(rich):
         "Vendor, In-house, Both: Answers takes 2.5 weeks with the planned seats: done by 19 June 2026. P50",
         "the deadline is kept in 100\xa0% of outcomes.",
         "Answers needs 21 seats to be done by 22 June 2026; 25 planned.",
-        "1 EUR is taken as 1.1 USD, 29 May 2026 (European Central Bank).",
+        "1 EUR is taken as 1.1 USD, the rate of 29 May 2026 (European Central Bank), however long the work takes: the range holds no currency risk.",
         "The present value at 10.0\xa0% a year is $",
     ):
         assert said in text, said

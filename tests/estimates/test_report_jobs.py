@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError as DatabaseAway
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -211,6 +212,72 @@ def test_a_job_that_kills_its_worker_every_time_is_given_up_with_a_reason(projec
     report.refresh_from_db()
     assert report.state == State.FAILED
     assert "5 attempts" in report.error
+
+
+def raising(error):
+    def price_project(*args, **options):
+        raise error
+
+    return price_project
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("a stray sentence"), KeyError("slug"), AssertionError()], ids=repr
+)
+def test_an_error_of_ours_ends_the_job_at_once_and_names_itself(
+    project, ada, published, monkeypatch, caplog, error
+):
+    report = ask(project, ada)
+    with monkeypatch.context() as broken:
+        broken.setattr("estimates.services.budgets.price_project", raising(error))
+        complete_report(report_id=report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.attempts) == (State.FAILED, 1)
+    assert report.error == (
+        f"Pricing failed because of an error in Annotally ({type(error).__name__}); the log has it under job id "
+        f"{report.pk} (estimates.complete_report)."
+    )
+    (logged,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert logged.getMessage() == f"job id {report.pk} (estimates.complete_report) failed"
+    assert logged.exc_info[1] is error
+
+
+def test_an_amount_beyond_all_numbers_is_no_error_of_ours(project, ada, published, monkeypatch):
+    report = ask(project, ada)
+    monkeypatch.setattr("estimates.services.budgets.price_project", raising(OverflowError("34")))
+    complete_report(report_id=report.pk)
+    report.refresh_from_db()
+    assert report.error == "This cannot be priced: an amount has no finite value."
+
+
+@pytest.mark.parametrize("error", [DatabaseAway("server closed the connection"), MemoryError()], ids=repr)
+def test_what_may_pass_leaves_the_job_to_another_attempt(project, ada, published, monkeypatch, error):
+    report = ask(project, ada)
+    with monkeypatch.context() as broken:
+        broken.setattr("estimates.services.budgets.price_project", raising(error))
+        with pytest.raises(type(error)):
+            complete_report(report_id=report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.attempts, report.error) == (State.RUNNING, 1, "")
+    # Missed like one whose worker was killed, published again, and done.
+    now = report.heartbeat_at + timedelta(minutes=5)
+    published.clear()
+    assert jobs.sweep(now=now) == 1
+    assert jobs.claim(BudgetReport, report.pk, now=now) == 2
+
+
+def test_an_error_in_a_job_that_was_taken_over_touches_nothing(project, ada, published, monkeypatch):
+    report = ask(project, ada)
+
+    def taken_over(*args, **options):
+        BudgetReport.objects.filter(pk=report.pk).update(attempts=2)
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("estimates.services.budgets.price_project", taken_over)
+    with pytest.raises(jobs.JobLost):
+        complete_report(report_id=report.pk)
+    report.refresh_from_db()
+    assert (report.state, report.attempts) == (State.RUNNING, 2)
 
 
 def test_jobs_that_lose_worker_after_worker_are_tried_again_one_at_a_time(project, ada, published, settings):

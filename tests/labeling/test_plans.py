@@ -135,7 +135,7 @@ def test_an_assumption_that_stays_the_same_leaves_no_trace_in_the_history(projec
 
 def test_what_is_still_used_is_not_removed(project, tier):
     save_answers(project, tier, assumption("hours", 10))
-    with pytest.raises(ValidationError, match="Generalist is still used by: Answers"):
+    with pytest.raises(ValidationError, match="Generalist is still used by 1 work package"):
         remove_row(tier, expected_version=tier.version)
     assert Tier.objects.filter(pk=tier.pk).exists()
 

@@ -18,7 +18,7 @@ from tests.rights.declare import (
     slug,
     starts_projects,
 )
-from tests.rights.world import Person, Side, World
+from tests.rights.world import ARCHIVED, Person, Side, World
 
 Args = Callable[[World, Side], dict[str, Any]]
 
@@ -26,6 +26,15 @@ Args = Callable[[World, Side], dict[str, Any]]
 def entry(need: Need, args: Args | None = None) -> Route:
     """A page with a form, or with a question before something is removed."""
     return Route({"GET": need, "POST": need}, args)
+
+
+def edits(need: Need, args: Args) -> Route:
+    """A page to change a project: not there to open in the archive, and what was typed before comes back."""
+
+    def opens(person: Person, side: str, world: World) -> bool:
+        return side != ARCHIVED and need(person, side, world)
+
+    return Route({"GET": opens, "POST": need}, args)
 
 
 def package(world: World, side: Side) -> dict[str, Any]:
@@ -70,19 +79,19 @@ PROJECTS: dict[str, Route] = {
     "portfolio": page(signed_in),
     "estimates:new-project": entry(starts_projects),
     "estimates:project-detail": page(SEE_MONEY, slug),
-    "estimates:edit-project": entry(EDIT_PLAN, slug),
-    "estimates:edit-budget": entry(EDIT_MONEY, slug),
+    "estimates:edit-project": edits(EDIT_PLAN, slug),
+    "estimates:edit-budget": edits(EDIT_MONEY, slug),
     "estimates:duplicate-project": entry(copies, slug),
     "estimates:archive-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:restore-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:quick-price": page(SEE_MONEY, slug),
-    "labeling:add-package": entry(EDIT_PLAN, slug),
-    "labeling:edit-package": entry(EDIT_PLAN, package),
-    "labeling:remove-package": entry(EDIT_PLAN, package),
+    "labeling:add-package": edits(EDIT_PLAN, slug),
+    "labeling:edit-package": edits(EDIT_PLAN, package),
+    "labeling:remove-package": edits(EDIT_PLAN, package),
     "labeling:move-package": deed(EDIT_PLAN, package, body={"to": "0"}),
-    "estimates:add-scenario": entry(EDIT_MONEY, slug),
-    "estimates:edit-scenario": entry(EDIT_MONEY, scenario),
-    "estimates:remove-scenario": entry(EDIT_MONEY, scenario),
+    "estimates:add-scenario": edits(EDIT_MONEY, slug),
+    "estimates:edit-scenario": edits(EDIT_MONEY, scenario),
+    "estimates:remove-scenario": edits(EDIT_MONEY, scenario),
     "estimates:move-scenario": deed(EDIT_MONEY, scenario, body={"to": "0"}),
     "estimates:request-report": deed(
         PRICE, slug, body=lambda *_: {"client_key": str(uuid.uuid4()), "draws": "1024", "seed": "0"}

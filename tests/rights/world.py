@@ -1,4 +1,4 @@
-"""Two projects with everything a project can have, and one person of every kind."""
+"""Three projects with everything a project can have, one of them archived, and one person of every kind."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -30,11 +30,13 @@ from labeling.models import (
 )
 from labeling.services.api_keys import create_key
 from labeling.services.invitations import invite
-from labeling.services.plans import publish_guideline
+from labeling.services.plans import archive_project, publish_guideline
 from tests.factories import NOON, administrator, hours_project, member, person, vendor_contact
 from tests.rights.expected import INSIDE_PROJECT, ORGANISATION, PEOPLE_OF_PROJECT, PROJECT, ROLES, TIERS
 
 PASSWORD = "correct horse battery"
+# The project that was put away: whoever has a role on the own one has the same on it.
+ARCHIVED = "archived"
 
 
 @dataclass
@@ -179,8 +181,9 @@ def build_world() -> World:
     ada = administrator()
     ada.set_password(PASSWORD)
     ada.save()
-    sides = {name: build_side(name, ada) for name in ("own", "foreign")}
-    own = sides["own"].project
+    sides = {name: build_side(name, ada) for name in ("own", "foreign", ARCHIVED)}
+    own, archived = sides["own"].project, sides[ARCHIVED].project
+    archive_project(project=archived, expected_version=None, now=NOON)
     vendor = Vendor.objects.get(slug="northwind")
     Vendor.objects.filter(pk=vendor.pk).update(name="northwind-mark")
     rival = Vendor.objects.create(slug="rival", name="rival-mark")
@@ -199,7 +202,10 @@ def build_world() -> World:
         marks={"northwind-mark": "vendor", "rival-mark": "rival", "card-mark": "money", "team-mark": "money", "rate-mark": "money"},
     )  # fmt: skip
     people = [Person("nobody", None), Person("administrator", ada, is_administrator=True)]
-    people += [Person(role, member(own, role), roles={"own": role}) for role in ROLES]
+    for role in ROLES:
+        user = member(own, role)
+        Membership.objects.create(user=user, project=archived, role=role)
+        people.append(Person(role, user, roles={"own": role, ARCHIVED: role}))
     both = member(own, "labeler", "both@example.org")
     Membership.objects.create(user=both, project=sides["foreign"].project, role="planner")
     off = member(own, "owner", "off@example.org")

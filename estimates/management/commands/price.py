@@ -46,7 +46,7 @@ class Command(BaseCommand):
             return
         try:
             document = price(project, seed=options["seed"], draws=options["draws"])
-        except (PricingError, ValueError) as error:
+        except PricingError as error:
             raise CommandError(str(error)) from None
         if options["json"]:
             self.print_json(document)

@@ -10,6 +10,7 @@ from estimates.engine.break_even import break_evens
 from estimates.engine.exchange import ExchangeRate
 from estimates.engine.points import EXACT, point_price
 from estimates.engine.pricing import price_project
+from estimates.engine.scenario import Allocation, ScenarioInputs
 from tests.estimates.engine import campaigns
 from tests.estimates.engine.campaigns import D, certain
 
@@ -187,6 +188,55 @@ class TestGuaranteedHours:
         found, *_ = self.staffed("40")
         assert found["utilisation"] is None
         assert "With its guaranteed hours alone in-house costs $" in found["reasons"]["utilisation"]
+
+
+class TestSeveralVendors:
+    """Two vendors share the work; nothing that is said of one of them is said of both."""
+
+    closed = replace(campaigns.BILLED, slug="closed", name="Closed", rate=certain("rate", "30"))
+
+    def found(self, *vendors, team=None):
+        shares = [D(1) / len(vendors)] * len(vendors)
+        allocations = (Allocation("feedback", *each) for each in zip(vendors, shares, strict=True))
+        scenarios = [
+            ScenarioInputs("bought", "Bought", tuple(allocations)),
+            campaigns.whole_project("in-house", team or certain_team(), "feedback"),
+        ]
+        project = campaigns.project_of([work("20000")], scenarios)
+        (comparison,) = price_project(project, seed=0, draws=1024)["comparisons"]
+        return comparison["break_even"]
+
+    def test_the_ones_whose_price_is_not_split_are_named(self):
+        also = replace(self.closed, slug="also", name="Also closed")
+        assert self.found(cost_plus(), self.closed)["reasons"]["margin"] == (
+            "The price of Closed is not split into cost and margin."
+        )
+        assert self.found(cost_plus(), self.closed, also, cost_plus(slug="c"))["reasons"]["margin"] == (
+            "The prices of Closed and Also closed are not split into cost and margin."
+        )
+        assert self.found(self.closed)["reasons"]["margin"] == (
+            "The vendor's price is not split into cost and margin."
+        )
+
+    def test_a_margin_of_several_says_whose_it_is(self):
+        found = self.found(cost_plus(), cost_plus(slug="other", name="Other"))
+        assert found["margin"] == pytest.approx(0.448276, abs=1e-6)
+        assert found["remarks"]["margin"] == "One margin for Cost plus and Other."
+        assert "margin" not in self.found(cost_plus())["remarks"]
+
+    def test_reasons_speak_of_all_of_them(self):
+        dear = certain_team(wage=certain("wage", "100"))
+        cheap = certain_team(wage=certain("wage", "1"), setup=certain("setup", "0"))
+        other = replace(self.closed, slug="other", name="Other")
+        assert self.found(self.closed, other, team=dear)["reasons"]["volume_hours"] == (
+            "The vendors are cheaper at every volume."
+        )
+        assert self.found(self.closed, team=dear)["reasons"]["volume_hours"] == (
+            "The vendor is cheaper at every volume."
+        )
+        two = (cost_plus(), cost_plus(slug="other", name="Other"))
+        assert "Even with no margin the vendors cost $" in self.found(*two, team=cheap)["reasons"]["margin"]
+        assert "Even with no margin the vendor costs $" in self.found(two[0], team=cheap)["reasons"]["margin"]
 
 
 def test_every_break_even_has_a_value_or_a_reason_never_both():

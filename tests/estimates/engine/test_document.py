@@ -84,6 +84,21 @@ def test_a_project_without_uncertainty_has_one_outcome():
     )
 
 
+def test_two_scenarios_that_cost_the_same_are_not_said_to_differ():
+    team = replace(
+        campaigns.own_team(wage=certain("wage", "20"), utilisation=certain("u", "1")),
+        burden=certain("burden", "0.5"), setup=None,
+    )  # fmt: skip
+    vendor = replace(campaigns.BILLED, rate=certain("rate", "30"))
+    scenarios = [
+        campaigns.whole_project("bought", vendor, "feedback"),
+        campaigns.whole_project("own", team, "feedback"),
+    ]
+    project = campaigns.project_of([campaigns.FEEDBACK], scenarios)
+    (found,) = price_project(project, seed=0, draws=1024)["comparisons"]
+    assert found["sentence"] == "Own and Bought cost the same in all simulated outcomes."
+
+
 def test_work_that_costs_nothing_can_be_priced():
     vendor = replace(campaigns.BILLED, rate=certain("rate", "0"))
     project = campaigns.project_of(

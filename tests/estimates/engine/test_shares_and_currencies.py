@@ -110,6 +110,24 @@ class TestShares:
         assert found["supplier"]["kind"] == "mixed"
         assert [each["share"] for each in found["shares"]] == [0.25, 0.75]
 
+    def test_only_packages_that_are_split_are_named_as_such(self):
+        vendor, other = offer(), replace(offer(), slug="southwind", name="Southwind")
+        scenario = ScenarioInputs(
+            "split",
+            "Split",
+            (
+                Allocation("whole", vendor),
+                Allocation("work", vendor, D("0.6")),
+                Allocation("work", other, D("0.4")),
+            ),
+        )
+        packages = [hours_package(), hours_package(slug="whole")]
+        (found,) = price_project(campaigns.project_of(packages, [scenario]), seed=0, draws=1024)["scenarios"]
+        assert found["shares"] == [
+            {"package": "work", "package_name": "Work", "supplier": "Northwind", "share": 0.6},
+            {"package": "work", "package_name": "Work", "supplier": "Southwind", "share": 0.4},
+        ]
+
     @given(st.decimals(D("0.01"), D("0.99"), places=2))
     def test_two_suppliers_on_the_same_terms_cost_what_one_does(self, share):
         project = campaigns.project_of([items_package()], [
@@ -139,6 +157,20 @@ class TestExchangeRates:
         assert any(
             "€1,000.00, is below the minimum commitment of €1,100.00" in each for each in found["notes"]
         )
+
+    def test_each_scenario_that_converts_says_that_the_rate_is_taken_as_fixed(self):
+        scenarios = [
+            campaigns.whole_project("abroad", offer(currency="EUR"), "work"),
+            campaigns.whole_project("here", offer(), "work"),
+        ]
+        project = campaigns.project_of([hours_package()], scenarios, exchange_rates=(EURO,))
+        abroad, here = price_project(project, seed=0, draws=1024)["scenarios"]
+        said = (
+            "1 EUR is taken as 1.08 USD, the rate of 1 June 2026 (European Central Bank), however long the work "
+            "takes: the range holds no currency risk."
+        )
+        assert said in abroad["notes"]
+        assert said not in here["notes"]
 
     def test_the_rates_used_are_part_of_the_document(self):
         unused = ExchangeRate("JPY", D("0.0065"), date(2026, 6, 1), "Bank of Japan")

@@ -186,10 +186,40 @@ class TestTheOrderOfTheInvoice:
         )
 
     def test_a_price_that_may_have_lapsed_says_that_nobody_knows(self):
-        notes = scenario_of(offer(valid_until=date(2025, 12, 31)))["notes"]
-        assert any(
-            "holds until 31 December 2025. The project does not say when work starts" in each
-            for each in notes
+        for since, words in ((None, ""), (date(2025, 1, 1), " from 1 January 2025")):
+            notes = scenario_of(offer(valid_from=since, valid_until=date(2025, 12, 31)))["notes"]
+            assert any(
+                f"holds{words} until 31 December 2025. The project does not say when work starts" in each
+                for each in notes
+            )
+
+    @pytest.mark.parametrize(
+        ("starts_on", "refused_for"),
+        [
+            (date(2025, 12, 31), "valid_from"),
+            (date(2026, 1, 1), None),
+            (date(2026, 12, 31), None),
+            (date(2027, 1, 1), "escalation"),
+        ],
+        ids=["the day before", "the first day", "the last day", "the day after"],
+    )
+    def test_a_price_holds_from_its_first_day_to_its_last(self, starts_on, refused_for):
+        vendor = offer(
+            valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31), rate_card="Northwind 2026"
+        )
+        if refused_for is None:
+            assert scenario_of(vendor, starts_on=starts_on)["point"]["total"] == "1000.00"
+            return
+        error = refusal(lambda: scenario_of(vendor, starts_on=starts_on))
+        assert error.field == refused_for
+        assert "the price of rate card “Northwind 2026” holds" in str(error)
+
+    def test_a_price_that_does_not_hold_yet_is_refused_with_both_days(self):
+        vendor = offer(valid_from=date(2027, 3, 1), rate_card="Northwind 2027")
+        error = refusal(lambda: scenario_of(vendor, starts_on=date(2026, 6, 1)))
+        assert str(error) == (
+            "Vendor Northwind: the price of rate card “Northwind 2027” holds from 2027-03-01 on, but work starts on "
+            "2026-06-01: take a rate card that holds then, or start later."
         )
 
     @pytest.mark.parametrize(
