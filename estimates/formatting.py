@@ -4,7 +4,7 @@ A value that is missing prints as a dash and never as a zero; a value that is no
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
@@ -19,7 +19,12 @@ MONEY_UNIT = re.compile(r"^[A-Z]{3}( per .+)?$")
 MISSING = "–"
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
-COMPACT_STEPS = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "K"))
+COMPACT_STEPS = (
+    (Decimal(10) ** 12, "T"),
+    (Decimal(10) ** 9, "B"),
+    (Decimal(10) ** 6, "M"),
+    (Decimal(10) ** 3, "K"),
+)
 # The default context cannot round an amount of more than 26 digits before the point.
 WIDE = Context(prec=400)
 LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -82,6 +87,17 @@ def money_compact(value: Any, currency: str) -> str:
         if abs(number) >= size:
             return in_currency(number / size, currency, "¤#,##0.##") + suffix
     return in_currency(number, currency, "¤#,##0.##")
+
+
+def money_apart(values: Sequence[Any], currency: str) -> list[str]:
+    """Amounts as short as can be while those that differ are told apart: $20K, $30K, but $20,001, $20,004."""
+    amounts = {as_decimal(value) for value in values}
+    written: list[str] = []
+    for write in (money_compact, money_whole, money):
+        written = [write(value, currency) for value in values]
+        if len(set(written)) == len(amounts):
+            break
+    return written
 
 
 def percent(value: Any, digits: int = 0) -> str:

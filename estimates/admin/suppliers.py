@@ -26,8 +26,8 @@ from labeling.admin.base import PageAdmin, ReadOnly, RowForm, TableRows, Version
 from labeling.admin.csv_files import CsvDoor
 from labeling.admin.inputs import AssumptionForm, InputList, InputRows
 from labeling.admin.removing import Removable
+from labeling.bounds import plain
 from labeling.models import Verb
-from labeling.models.assumptions import plain
 
 CURRENCY = {"placeholder": "USD", "maxlength": 3, "autocapitalize": "characters"}
 

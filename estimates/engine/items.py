@@ -35,7 +35,7 @@ class ItemsEffort:
     gold_share              gold judgements as a share of all served on a first pass      [0, 1)
     How long, stated (estimates.engine.minutes says what each task type builds its minutes from)
     minutes_per_judgement   the part of a judgement's minutes that is the same for all    >= 0
-    outputs_per_judgement   outputs in one judgement: steps, dimensions, criteria         >= 0
+    outputs_per_judgement   outputs in one judgement: steps, dimensions, criteria         > 0
     minutes_per_output      minutes each output adds to the judgement                     >= 0
     steps                   in place of outputs_per_judgement: steps of a solution        >= 1
     step_error_rate         chance that a step is the first error, where labeling stops   (0, 1]
@@ -69,7 +69,7 @@ class ItemsEffort:
         "label_accuracy": SHARE,
         "gold_share": SHARE_BELOW_ONE,
         "minutes_per_judgement": NOT_NEGATIVE,
-        "outputs_per_judgement": NOT_NEGATIVE,
+        "outputs_per_judgement": POSITIVE,
         "minutes_per_output": NOT_NEGATIVE,
         "steps": AT_LEAST_ONE,
         "step_error_rate": SHARE_ABOVE_ZERO,

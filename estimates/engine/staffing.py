@@ -8,6 +8,7 @@ from estimates.engine.assumptions import (
     HOURS_OF_A_WEEK,
     NOT_NEGATIVE,
     POSITIVE,
+    SHARE,
     SHARE_ABOVE_ZERO,
     Assumption,
     Bounds,
@@ -25,7 +26,7 @@ class Staffing:
 
     seats                    labelers at work at one time, count                   > 0
     planned_weeks            weeks the seats are kept                              > 0
-    attrition_per_week       leavers per seat and week                             >= 0
+    attrition_per_week       leavers per seat and week                             [0, 1]
     onboarding_hours         paid hours that make one hire ready                   >= 0
     qualification_pass_rate  share of tries at the qualification that are passed   (0, 1]
     qualification_hours      paid hours of one try                                 >= 0
@@ -39,7 +40,7 @@ class Staffing:
     BOUNDS: ClassVar[Mapping[str, Bounds]] = {
         "seats": POSITIVE,
         "planned_weeks": POSITIVE,
-        "attrition_per_week": NOT_NEGATIVE,
+        "attrition_per_week": SHARE,
         "onboarding_hours": NOT_NEGATIVE,
         "qualification_pass_rate": SHARE_ABOVE_ZERO,
         "qualification_hours": NOT_NEGATIVE,

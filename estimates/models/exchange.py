@@ -10,9 +10,9 @@ from simple_history.models import HistoricalRecords
 from estimates.currencies import validate_currency
 from estimates.formatting import day
 from estimates.models.suppliers import OrganisationQuerySet
+from labeling.bounds import plain
 from labeling.fields import QuantityField
 from labeling.models import Verb, VersionedModel
-from labeling.models.assumptions import plain
 from labeling.models.workforce import allows_insider
 
 if TYPE_CHECKING:

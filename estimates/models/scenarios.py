@@ -8,6 +8,8 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from estimates.models.suppliers import InHouseTeam, RateCard
+from labeling.bounds import ABOVE_ZERO, SHARE
+from labeling.combinations import Rule, Together
 from labeling.fields import QuantityField
 from labeling.models import Project, Verb, VersionedModel
 from labeling.models.assumptions import Assumption, InputSpec, law_constraints, share_constraint
@@ -109,24 +111,28 @@ class ScenarioAllocation(models.Model):
 
 
 LEVER_INPUTS = {
-    "labeling_multiplier": InputSpec("Labeling and review effort, times the plan", "times", above_zero=True),
+    "labeling_multiplier": InputSpec("Labeling and review effort, times the plan", "times", ABOVE_ZERO),
 }
 # What the buyer's own people cost when a vendor does the work.
 BUYER_INPUTS = {
-    "vendor_manager_share": InputSpec("Managing the vendor, of its price", "share", is_share=True),
-    "acceptance_share": InputSpec("Judgements sampled for acceptance", "share", is_share=True),
+    "vendor_manager_share": InputSpec("Managing the vendor, of its price", "share", SHARE),
+    "acceptance_share": InputSpec("Judgements sampled for acceptance", "share", SHARE),
     "acceptance_minutes": InputSpec("Minutes to check one", "minutes"),
     "buyer_hourly_cost": InputSpec("Who checks", "{currency} per hour"),
     "data_preparation": InputSpec("Data preparation", "{currency}"),
     "security_review": InputSpec("Security review", "{currency}"),
 }
 SCENARIO_INPUTS = {**LEVER_INPUTS, **BUYER_INPUTS}
+SCENARIO_RULES: tuple[Rule, ...] = (
+    Together(("acceptance_share", "acceptance_minutes", "buyer_hourly_cost")),
+)
 
 
 class ScenarioAssumption(Assumption):
     """One lever of a scenario, or one part of the buyer's own cost."""
 
     INPUTS = SCENARIO_INPUTS
+    RULES = SCENARIO_RULES
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="assumptions")
 

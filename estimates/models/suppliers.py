@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from estimates.currencies import validate_currency
+from labeling.bounds import ABOVE_ZERO, AT_LEAST_ONE, HOURS_OF_A_WEEK, SHARE_ABOVE_ZERO, SHARE_BELOW_ONE
+from labeling.combinations import Called, Errors, OutOfPlace, Rule, Stated, Together
 from labeling.fields import QuantityField
 from labeling.models import Verb, VersionedModel
 from labeling.models.assumptions import Assumption, InputSpec, law_constraints, share_constraint
@@ -174,21 +176,56 @@ class RateTier(models.Model):
 
 RATE_INPUTS = {
     "rate": InputSpec("Price, or the vendor's own labour cost", "{currency} per {basis}"),
-    "margin": InputSpec("Vendor's margin, share of the price", "share", is_share=True, below_one=True),
+    "margin": InputSpec("Vendor's margin, share of the price", "share", SHARE_BELOW_ONE),
     "markup": InputSpec("Vendor's markup on cost", "share"),
     "setup_fee": InputSpec("Set-up fee", "{currency}"),
     "minimum_commitment": InputSpec("Minimum commitment", "{currency}"),
-    "rush_multiplier": InputSpec("Rush, times the price", "times", above_zero=True),
+    "rush_multiplier": InputSpec("Rush, times the price", "times", AT_LEAST_ONE),
     "escalation": InputSpec("Escalation per whole year past validity", "share"),
     "tax": InputSpec("Tax on the invoice", "share"),
     "training_rate": InputSpec("Training the buyer pays", "{currency} per hour"),
 }
 
 
+def no_markup(card: RateCard) -> str | None:
+    known = card.pricing in Pricing.values and card.pricing != Pricing.COST_PLUS_MARKUP
+    return "belongs to a price stated as labour cost plus markup." if known else None
+
+
+def no_margin(card: RateCard) -> str | None:
+    if card.pricing != Pricing.COST_PLUS_MARKUP:
+        return None
+    return "has no place beside a price stated as labour cost plus markup."
+
+
+def no_training_rate(card: RateCard) -> str | None:
+    if card.basis == Basis.HOUR:
+        return "is of no use: the hours of training are billed at the price of an hour."
+    if card.training_paid_by == Payer.VENDOR:
+        return "is of no use: training is on the vendor."
+    return None
+
+
+def tiers_of_nothing(stated: Stated, card: RateCard, called: Called) -> Errors:
+    """Volume tiers are in proportion to the card's own rate."""
+    if card.volume_pricing in {VolumePricing.FLAT, ""} or stated.get("rate") != 0:
+        return {}
+    return {"rate.point": f"{called('rate')} must be above 0 where the price falls with the quantity."}
+
+
+RATE_RULES: tuple[Rule, ...] = (
+    OutOfPlace(("markup",), no_markup),
+    OutOfPlace(("margin",), no_margin),
+    OutOfPlace(("training_rate",), no_training_rate),
+    tiers_of_nothing,
+)
+
+
 class RateCardAssumption(Assumption):
     """One input of a vendor's price."""
 
     INPUTS = RATE_INPUTS
+    RULES = RATE_RULES
 
     rate_card = models.ForeignKey(RateCard, models.CASCADE, related_name="assumptions")
 
@@ -211,16 +248,6 @@ class RateCardAssumption(Assumption):
         return self.spec.unit.format(
             currency=self.rate_card.currency, basis=Basis(self.rate_card.basis).label
         )
-
-    def clean(self) -> None:
-        super().clean()
-        pricing = self.rate_card.pricing
-        if self.name == "markup" and pricing != Pricing.COST_PLUS_MARKUP:
-            raise ValidationError({"name": "A markup belongs to a price stated as labour cost plus markup."})
-        if self.name == "margin" and pricing == Pricing.COST_PLUS_MARKUP:
-            raise ValidationError(
-                {"name": "A price stated as labour cost plus markup has no margin beside it."}
-            )
 
 
 class InHouseTeam(VersionedModel):
@@ -246,24 +273,33 @@ class InHouseTeam(VersionedModel):
 TEAM_INPUTS = {
     "wage": InputSpec("Wage", "{currency} per hour"),
     "burden": InputSpec("Burden on the wage", "share"),
-    "utilisation": InputSpec("Productive hours ÷ paid hours", "share", is_share=True, above_zero=True),
+    "utilisation": InputSpec("Productive hours ÷ paid hours", "share", SHARE_ABOVE_ZERO),
     "setup": InputSpec("Fixed set-up", "{currency}"),
     "recruiting_per_hire": InputSpec("Recruiting", "{currency} per hire"),
     "seat_cost_per_month": InputSpec("Tools and seat", "{currency} per seat and month"),
-    "lead_span": InputSpec("People per lead", "people", above_zero=True),
+    "lead_span": InputSpec("People per lead", "people", ABOVE_ZERO),
     "lead_cost_per_week": InputSpec("A lead", "{currency} per week"),
-    "qa_span": InputSpec("People per quality lead", "people", above_zero=True),
+    "qa_span": InputSpec("People per quality lead", "people", ABOVE_ZERO),
     "qa_cost_per_week": InputSpec("A quality lead", "{currency} per week"),
     "project_management_cost_per_week": InputSpec("Project management", "{currency} per week"),
     "severance_per_person": InputSpec("Severance", "{currency} per person"),
-    "guaranteed_hours_per_week": InputSpec("Hours paid whether used or not", "hours per seat and week"),
+    "guaranteed_hours_per_week": InputSpec(
+        "Hours paid whether used or not", "hours per seat and week", HOURS_OF_A_WEEK
+    ),
 }
+
+
+TEAM_RULES: tuple[Rule, ...] = (
+    Together(("lead_span", "lead_cost_per_week")),
+    Together(("qa_span", "qa_cost_per_week")),
+)
 
 
 class InHouseTeamAssumption(Assumption):
     """One input of an in-house team's cost."""
 
     INPUTS = TEAM_INPUTS
+    RULES = TEAM_RULES
 
     team = models.ForeignKey(InHouseTeam, models.CASCADE, related_name="assumptions")
 

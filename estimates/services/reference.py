@@ -20,6 +20,7 @@ from estimates.models import (
 from estimates.services.budgets import register_dimensions
 from estimates.services.catalogue import load_catalogue
 from labeling.models import Project, Tier, Vendor, WorkPackage
+from labeling.services.assumptions import check_combinations
 
 FOLDER = Path(__file__).resolve().parent.parent / "reference"
 REFERENCE_PROJECTS = ("instructgpt", "prm800k")
@@ -138,6 +139,7 @@ def store_assumptions(manager: Any, rows: Rows) -> None:
     """Store assumptions beside their owner, whose related manager is given."""
     for row in rows:
         store(manager.model(**{manager.field.name: manager.instance}, **row))
+    check_combinations(manager.instance)
 
 
 def store(row: M) -> M:

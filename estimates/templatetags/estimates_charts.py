@@ -11,12 +11,16 @@ from typing import Any
 
 from django import template
 
-from estimates.formatting import as_decimal, chance, money_compact, money_whole
+from estimates.formatting import as_decimal, chance, money_apart, money_whole
 
 register = template.Library()
 
 # The height of a distribution's plot and where it starts, in pixels; the template draws around it.
 PLOT_TOP, PLOT_HEIGHT = 40, 150
+# In pixels: what a phone leaves for a plot, how wide a letter of a tick is, what may stick out at either end.
+NARROW, LETTER, ROOM_LEFT, ROOM_RIGHT = 220, 6.5, 14, 30
+# So many letters fit side by side under a plot; a narrow screen leaves out every second label.
+LETTERS_UNDER_A_PLOT = 40
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,25 @@ class Scale:
     def ticks(self) -> list[Tick]:
         # Every second label makes way on a narrow screen.
         return [
-            Tick(
-                x=self.x(step),
-                label=money_compact(step, self.currency),
-                anchor="start" if self.share(step) < 0.03 else "end" if self.share(step) > 0.97 else "middle",
-                minor=bool(index % 2),
+            Tick(x=self.x(step), label=label, anchor=anchor(self.share(step), label), minor=bool(index % 2))
+            for index, (step, label) in enumerate(
+                zip(self.steps, money_apart(self.steps, self.currency), strict=True)
             )
-            for index, step in enumerate(self.steps)
         ]
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the labels of the ticks fit side by side, and no two of them are the same."""
+        labels = [tick.label for tick in self.ticks]
+        return len(set(labels)) == len(labels) and sum(map(len, labels)) <= LETTERS_UNDER_A_PLOT
+
+
+def anchor(share: float, label: str) -> str:
+    """Where a label hangs on its place, so that it stays on the card on a narrow screen, too."""
+    half = len(label) * LETTER / 2
+    if share * NARROW + ROOM_LEFT < half:
+        return "start"
+    return "end" if (1 - share) * NARROW + ROOM_RIGHT < half else "middle"
 
 
 def as_percent(share: float) -> str:
@@ -134,8 +149,11 @@ def saving_bar(saving: Mapping[str, Any], currency: str) -> dict[str, Any]:
     def part(left: float, right: float) -> dict[str, str] | None:
         return {"x": as_percent(left), "width": as_percent(right - left)} if left < right else None
 
+    nothing = money_apart([0], currency)[0]
     return {
         "zero": as_percent(zero),
+        "nothing": nothing,
+        "anchor": anchor(zero, nothing),
         "loss": part(start, min(zero, end)),
         "gain": part(max(zero, start), end),
         "middle": scale.x(p50),
@@ -160,15 +178,52 @@ def share_bar(share: Any) -> dict[str, Any]:
     return {"width": as_percent(min(max(float(share), 0.0), 1.0))}
 
 
+def distribution_scale(low: float, high: float, currency: str) -> Scale:
+    """A scale under a histogram with as many ticks as their labels leave room for."""
+    scales = (scale_over(low, high, currency, at_most=count, widen=False) for count in (5, 3, 2, 1))
+    wide = next(scales)
+    return wide if wide.has_room else next((one for one in scales if one.has_room), wide)
+
+
+def in_a_few_coins(simulated: Mapping[str, Any], edges: Sequence[float]) -> dict[str, Any]:
+    """What is said where the outcomes lie too close together to be drawn."""
+    same = edges[0] == edges[-1]
+    mean = as_decimal(simulated["mean"])
+    certain = same and all(as_decimal(simulated[name]) == mean for name in ("p10", "p50", "p90"))
+    return {"certain": certain, "same": same, "low": edges[0], "high": edges[-1], "p50": simulated["p50"]}
+
+
+def quantile_marks(simulated: Mapping[str, Any], scale: Scale) -> list[dict[str, Any]]:
+    """P10, P50 and P90: where each line stands, its name in a row of its own as they may share a place."""
+    names = ("p10", "p50", "p90")
+    values = money_apart([simulated[name] for name in names], scale.currency)
+    marks = []
+    for row, (name, value) in enumerate(zip(reversed(names), reversed(values), strict=True)):
+        share = scale.share(simulated[name])
+        y = 8 + 13 * row
+        marks.append(
+            {
+                "name": name.upper(),
+                "value": value,
+                "x": as_percent(share),
+                "y": y,
+                "line": y + 4,
+                "anchor": anchor(share, name),
+            }
+        )
+    return marks[::-1]
+
+
 @register.inclusion_tag("estimates/_distribution.html")
 def distribution(scenario: Mapping[str, Any], currency: str, draws: int, limit: Any = None) -> dict[str, Any]:
     """How a scenario's cost is spread: histogram, quantiles, and the chance to stay at or below a cost."""
     simulated = scenario["simulated"]
     edges = [float(edge) for edge in simulated["histogram"]["edges"]]
     shares = [float(share) for share in simulated["histogram"]["shares"]]
-    if edges[0] == edges[-1]:
-        return {"certain": True, "simulated": simulated, "currency": currency}
-    scale = scale_over(edges[0], edges[-1], currency, at_most=5, widen=False)
+    if len(set(edges)) < len(edges):
+        # Bars thinner than the smallest coin would stand where their edges were rounded to.
+        return {"narrow": True, **in_a_few_coins(simulated, edges), "currency": currency}
+    scale = distribution_scale(edges[0], edges[-1], currency)
     tallest = max(shares) or 1.0
     p10, p90 = float(simulated["p10"]), float(simulated["p90"])
     bars = []
@@ -210,15 +265,7 @@ def distribution(scenario: Mapping[str, Any], currency: str, draws: int, limit: 
         "bars": bars,
         "ticks": scale.ticks,
         "curve": " ".join(f"{x * 100:.2f},{(1 - y) * 100:.2f}" for x, y in curve),
-        "quantiles": [
-            {
-                "name": name.upper(),
-                "x": scale.x(simulated[name]),
-                "value": simulated[name],
-                "high": name == "p50",
-            }
-            for name in ("p10", "p50", "p90")
-        ],
+        "quantiles": quantile_marks(simulated, scale),
         "limit": limit_value,
         "limit_x": scale.x(limit_value) if limit_shown else None,
         "chances": [

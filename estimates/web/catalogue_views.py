@@ -1,5 +1,7 @@
 """Pages of the reference catalogue: what was published, where, and how surely it is known."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +19,7 @@ from estimates.catalogue import (
 from estimates.models import ReferenceCampaign, ReferenceFact
 from estimates.models.reference import FactEvidence
 from estimates.web.catalogue_words import present_conflict, present_facts, sources_of, words_of
-from estimates.web.forms import CampaignFilterForm
+from estimates.web.forms import CampaignFilterForm, RateFilterForm
 
 
 @login_required
@@ -73,23 +75,36 @@ def reference_campaign_view(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def reference_rates_view(request: HttpRequest) -> HttpResponse:
-    groups = rate_groups()
+    """All rates under their headings, or those in which some words occur."""
+    form = RateFilterForm(request.GET)
+    words = form.cleaned_data["q"].split() if form.is_valid() else []
+    groups = [(group, with_words(present_facts(group.facts.all()), words)) for group in rate_groups()]
     context = {
         "room": "reference",
+        "form": form,
+        "words": " ".join(words),
         "opened": request.GET.get("group", ""),
+        "has_rates": bool(groups),
+        "found": sum(len(facts) for _, facts in groups),
         "groups": [
-            {
-                "slug": group.slug,
-                "title": group.title,
-                "summary": group.summary,
-                "facts": present_facts(group.facts.all()),
-            }
-            for group in groups
+            {"slug": group.slug, "title": group.title, "summary": group.summary, "facts": facts}
+            for group, facts in groups
+            if facts or not words
         ],
         "conflicts": [
             present_conflict(one)
             for one in conflicts_about(ReferenceFact.objects.filter(group__isnull=False))
         ],
-        "sources": sources_of(fact for group in groups for fact in group.facts.all()),
+        "sources": sources_of(fact for group, _ in groups for fact in group.facts.all()),
     }
-    return render(request, "estimates/reference/rates.html", context)
+    return render(request, "estimates/reference/rates.html", context, status=200 if form.is_valid() else 422)
+
+
+def with_words(facts: list[dict[str, Any]], words: list[str]) -> list[dict[str, Any]]:
+    """Those figures whose name, note or source has all the words, in any case."""
+
+    def text(fact: dict[str, Any]) -> str:
+        source = fact["source"]["title"] if fact["source"] else ""
+        return f"{fact['label']} {fact['note']} {fact['key']} {source}".casefold()
+
+    return [fact for fact in facts if all(word.casefold() in text(fact) for word in words)]

@@ -42,6 +42,14 @@ class PortfolioForm(forms.Form):
     q = forms.CharField(max_length=200, required=False)
 
 
+class RateFilterForm(forms.Form):
+    """Which rates of the catalogue to show; the address keeps it."""
+
+    q = forms.CharField(
+        max_length=100, required=False, label="Search", widget=forms.TextInput(attrs={"type": "search"})
+    )
+
+
 class CampaignFilterForm(forms.Form):
     """Which campaigns of the catalogue to list; the address keeps it."""
 

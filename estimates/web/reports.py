@@ -21,6 +21,7 @@ from estimates.services.differences import difference
 from estimates.web.forms import DifferenceForm, RequestReportForm
 from estimates.web.presenting import present_difference, present_row
 from estimates.web.projects import project_page
+from estimates.web.spread import widest_first
 from labeling.models import Verb, may
 from labeling.services import jobs
 from labeling.web.requests import project_where, require, signed_in
@@ -71,7 +72,7 @@ def report_detail_view(request: HttpRequest, pk: int) -> HttpResponse:
         )
         context["inputs_changed"] = has_changed_since(load_plan(report.project), report)
         context["origins"] = origins_of(report.project)
-        context["assumptions"] = [present_row(row) for row in document["assumptions"]]
+        context["assumptions"] = widest_first([present_row(row) for row in document["assumptions"]])
     return render(request, "estimates/report_detail.html", context)
 
 

@@ -16,9 +16,9 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget, UnfoldAdminTextInputWidget
 
+from labeling.bounds import plain
 from labeling.fields import FixedPointField
 from labeling.models import Assumption, EditConflict, User
-from labeling.models.assumptions import plain
 from labeling.models.projects import Project
 from labeling.rights import is_somebody
 from labeling.services.changes import change_since, changes_of, has_history

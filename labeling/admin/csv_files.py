@@ -127,7 +127,7 @@ class CsvDoor(ImportExportMixin):
         request = kwargs["request"]
         request.import_seen = {}
         keep_good = request.POST.get("keep_good") == "on"
-        return {"seen": request.import_seen, "owners": {}, "rollback_on_validation_errors": not keep_good}
+        return {"seen": request.import_seen, "rollback_on_validation_errors": not keep_good}
 
     def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_confirm_form_initial(request, import_form)
@@ -267,11 +267,8 @@ class CsvDoor(ImportExportMixin):
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_import")
 
     def add_success_message(self, result: Any, request: HttpRequest) -> None:
-        said = [
-            f"{number} {word}"
-            for word, number in result.totals.items()
-            if number and word in ("new", "update")
-        ]
+        words = {"new": "new", "update": "update", "delete": "removed"}
+        said = [f"{result.totals[kind]} {word}" for kind, word in words.items() if result.totals.get(kind)]
         unchanged = result.totals.get("skip", 0)
         if unchanged:
             said.append(f"{unchanged} as before")

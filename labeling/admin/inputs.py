@@ -18,8 +18,10 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from labeling.admin.actions import address_of
 from labeling.admin.base import InlineFormSet, PageAdmin, ReadOnly, RowForm, TableRows
 from labeling.admin.csv_files import CsvDoor
+from labeling.bounds import plain
+from labeling.combinations import combination_errors
 from labeling.models import Assumption, Law
-from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec, plain
+from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec
 from labeling.services.assumptions import default_point, key_of
 
 COLUMNS = ("name", "law", *PARAMETERS, "point", "evidence", "source", "source_url", "key")
@@ -112,18 +114,23 @@ class AssumptionForm(RowForm):
 
 
 class AssumptionFormSet(InlineFormSet):
-    """The inputs of one owner, each once."""
+    """The inputs of one owner, each once, and those that go together."""
 
     def clean(self) -> None:
         super().clean()
-        seen: set[str] = set()
+        forms: dict[str, Any] = {}
         for form in self.forms:
             name = getattr(form, "cleaned_data", {}).get("name")
             if not name or form.cleaned_data.get("DELETE"):
                 continue
-            if name in seen:
+            if name in forms:
                 form.add_error("name", "This input is stated twice.")
-            seen.add(name)
+            forms[name] = form
+        stated = {name: form.cleaned_data.get("point") for name, form in forms.items()}
+        for place, sentence in combination_errors(self.model, self.instance, stated).items():
+            name, _, field = place.partition(".")
+            if field not in forms[name].errors:
+                forms[name].add_error(field, sentence)
 
 
 class InputRows(TableRows):

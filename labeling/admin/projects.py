@@ -39,7 +39,7 @@ from labeling.models import (
     WorkPackage,
     WorkPackageAssumption,
 )
-from labeling.models.projects import (
+from labeling.models.package_inputs import (
     HOURS_INPUTS,
     MINUTES_INPUTS,
     PEOPLE_INPUTS,

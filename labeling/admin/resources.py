@@ -5,18 +5,21 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
 from django.utils.functional import cached_property
 from import_export import fields, resources, widgets
 
 from labeling.admin.base import is_put_away
+from labeling.bounds import plain
 from labeling.fields import FixedPointField
 from labeling.models import Project, Tier, Vendor, VersionedModel, WorkPackage, WorkPackageAssumption
-from labeling.models.assumptions import PARAMETERS, plain
-from labeling.services.assumptions import default_point, key_of
+from labeling.models.assumptions import PARAMETERS
+from labeling.services.assumptions import check_combinations, default_point, key_of
 
-ASSUMPTION_COLUMNS = ("name", "law", *PARAMETERS, "point", "source", "source_url", "evidence", "key")
+# Whether a line removes its input; only in a file to import.
+REMOVE = "remove"
+ASSUMPTION_COLUMNS = ("name", "law", *PARAMETERS, "point", "source", "source_url", "evidence", "key", REMOVE)
 
 
 class NumberCell(widgets.Widget):
@@ -135,16 +138,56 @@ class Rows(resources.ModelResource):
                 return cell
         return super().widget_from_django_field(f, default)
 
+    def import_data_inner(self, dataset: Any, *args: Any, **kwargs: Any) -> Any:
+        """Import, judge whole sets of inputs as the file leaves them, and begin anew without rows at odds.
+
+        What is left goes together, also where somebody keeps the good lines alone.
+        """
+        # What is wrong with rows that do not go with others, by their number.
+        self.at_odds: dict[int, dict[str, list[str]]] = {}
+        while True:
+            with transaction.atomic():
+                result = super().import_data_inner(dataset, *args, **kwargs)
+                found = {} if result.has_errors() else self.rows_at_odds()
+                if not found:
+                    return result
+                transaction.set_rollback(True)
+            self.at_odds |= found
+
+    def rows_at_odds(self) -> dict[int, dict[str, list[str]]]:
+        """What is wrong with the rows of sets that do not go together.
+
+        Where a stored input is at odds with the file, all rows about its owner are.
+        """
+        found: dict[int, dict[str, list[str]]] = {}
+        for (model, pk), lines in self.sets.items():
+            try:
+                check_combinations(model._default_manager.get(pk=pk))
+            except ValidationError as error:
+                for place, messages in error.message_dict.items():
+                    name, _, field = place.partition(".")
+                    numbers = [lines[name]] if name in lines else lines.values()
+                    for number in numbers:
+                        said = found.setdefault(number, {})
+                        said.setdefault(field if name in lines else NON_FIELD_ERRORS, []).extend(messages)
+        return found
+
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         self.table = dataset
         # The line on which a key was stated first.
         self.stated: dict[tuple[Any, ...], int] = {}
+        # What has a new version already, by kind and key.
+        self.counted: set[tuple[str, Any]] = set()
+        # Whose inputs the file changes, and on which row which of them stands; "" for the owner itself.
+        self.sets: dict[tuple[Any, Any], dict[str, int]] = {}
 
     def before_import_row(self, row: Mapping[str, Any], **kwargs: Any) -> None:
         """Refuse what is no row, and the second line with a key: it would silently win over the first."""
         place = kwargs["row_number"] - 1
         if self.table.broken[place]:
             raise ValidationError(self.table.broken[place])
+        if kwargs["row_number"] in self.at_odds:
+            raise ValidationError(self.at_odds[kwargs["row_number"]])
         key = self.key_of_row(row)
         if key is None:
             return
@@ -206,14 +249,24 @@ class Rows(resources.ModelResource):
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         if self.OWNER:
-            owner = getattr(instance, self.OWNER)
-            key = (owner._meta.label, owner.pk)
-            if key not in kwargs["owners"]:
-                kwargs["owners"][key] = True
-                owner._change_reason = f"{self._meta.model._meta.verbose_name_plural}, by CSV file"[:100]
-                owner.save()
+            self.count_up(getattr(instance, self.OWNER))
         instance._change_reason = "by CSV file"
         super().save_instance(instance, is_create, row, **kwargs)
+
+    def count_up(self, owner: Any) -> None:
+        """Give what the rows belong to a new version, once a file."""
+        key = (owner._meta.label, owner.pk)
+        if key not in self.counted:
+            self.counted.add(key)
+            owner._change_reason = f"{self._meta.model._meta.verbose_name_plural}, by CSV file"[:100]
+            owner.save()
+
+    def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        """Remember whose inputs are to be looked at as a whole, and on which row which of them stands."""
+        owner = instance if self.OWNER is None else getattr(instance, self.OWNER)
+        if hasattr(owner, "assumptions"):
+            lines = self.sets.setdefault((type(owner), owner.pk), {})
+            lines[str(getattr(instance, "name", "")) if self.OWNER else ""] = kwargs["row_number"]
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         """Errors name the line of the file, not the row of the table."""
@@ -229,7 +282,37 @@ class Rows(resources.ModelResource):
 
 
 class AssumptionRows(Rows):
-    """Inputs of one kind of owner; the point may be left to the law, and the key to the names."""
+    """Inputs of one kind of owner; the point may be left to the law, and the key to the names.
+
+    A line that says “yes” under `remove` removes its input: one that goes with another in its place may be
+    exchanged for it in one file.
+    """
+
+    remove = fields.Field(column_name=REMOVE, widget=YesNoCell())
+
+    def get_export_order(self) -> tuple[str, ...]:
+        """Without the column that only a file to import has."""
+        return tuple(name for name in super().get_export_order() if name != REMOVE)
+
+    def get_user_visible_fields(self) -> list[Any]:
+        return [field for field in self.get_import_fields() if field.column_name != REMOVE]
+
+    def for_delete(self, row: Mapping[str, Any], instance: Any) -> bool:
+        try:
+            wanted = bool(self.fields[REMOVE].widget.clean(row.get(REMOVE)))
+        except ValueError as error:
+            raise ValidationError({REMOVE: str(error)}) from None
+        if wanted and instance.pk is None:
+            raise ValidationError({REMOVE: "There is no such input to remove."})
+        return wanted
+
+    def before_delete_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        owner = getattr(instance, str(self.OWNER))
+        if is_put_away(owner):
+            raise ValidationError("This project is archived: restore it before you change it.")
+        instance._change_reason = "by CSV file"
+        self.count_up(owner)
+        self.after_save_instance(instance, row, **kwargs)
 
     def import_instance(self, instance: Any, row: Mapping[str, Any], **kwargs: Any) -> None:
         try:

@@ -18,7 +18,8 @@ from labeling.api.serializers import (
     stored_lines,
 )
 from labeling.models import Project, Tier, Verb, WorkPackage
-from labeling.models.projects import PACKAGE_INPUTS, EffortKind
+from labeling.models.package_inputs import PACKAGE_INPUTS
+from labeling.models.projects import EffortKind
 from labeling.services.plans import save_package
 from labeling.task_types import TaskType
 

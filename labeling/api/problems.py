@@ -164,7 +164,9 @@ def path_of(name: str, body: Any) -> tuple[str | int, ...]:
     if number.isdigit():
         path: tuple[str | int, ...] = (first, int(number) - 1)
     else:
-        path, field = ("assumptions", *index_of(first, body, last=rest == "name")), rest
+        line = index_of(first, body, last=rest == "name")
+        # A line that was not sent is there already, and at odds with what was sent.
+        path, field = ("assumptions", *line), rest if line else ""
     return path if field in {"", "__all__"} else (*path, field)
 
 

@@ -80,9 +80,9 @@ class AssumptionInput(Input):
     key = Text(
         required=False,
         allow_null=True,
-        default=None,
         max_length=80,
-        help_text="Inputs with the same key are one uncertain quantity and move together. Left out: its own.",
+        help_text="Inputs with the same key are one uncertain quantity and move together. Left out: as it is "
+        "stored, or one of its own; null: one of its own.",
     )
     source = Text(max_length=400, help_text="Where the number comes from.")  # type: ignore[assignment]
     source_url = WebAddress(required=False, allow_blank=True, default="")

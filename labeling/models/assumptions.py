@@ -1,6 +1,6 @@
 """An assumption: one number of a plan, how sure it is, and where it comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -11,7 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from labeling.bounds import NOT_NEGATIVE, Bounds, plain
+from labeling.combinations import Rule
 from labeling.fields import QuantityField
+from labeling.laws import POINT_FROM, POINT_TO, beta_quantiles, reach_of_beta, reach_of_range
 
 # What each law is made of, and what its parameters are called on a form.
 LAW_PARAMETERS: dict[str, dict[str, str]] = {
@@ -45,13 +48,16 @@ class Evidence(models.TextChoices):
 
 @dataclass(frozen=True)
 class InputSpec:
-    """What an input is called, its unit, and the bounds it must keep (`below_one`: 1 itself is out)."""
+    """What an input is called, its unit, and the bounds it keeps: those within which it can be priced."""
 
     label: str
     unit: str
-    is_share: bool = False
-    above_zero: bool = False
-    below_one: bool = False
+    bounds: Bounds = NOT_NEGATIVE
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a part of a whole; a markup is a share of something else and may be above 1."""
+        return self.unit == "share" and self.bounds.most == 1
 
 
 def law_constraints() -> list[models.CheckConstraint]:
@@ -80,14 +86,17 @@ def law_constraints() -> list[models.CheckConstraint]:
         models.CheckConstraint(
             condition=(
                 Q(law=Law.NUMBER)
-                | Q(law=Law.RANGE, point__gt=0)
-                | Q(law__in=[Law.TRIANGULAR, Law.PERT], point__gte=F("low"), point__lte=F("high"))
+                | Q(
+                    law__in=[Law.RANGE, Law.TRIANGULAR, Law.PERT],
+                    point__gte=F("low"),
+                    point__lte=F("high"),
+                )
                 | Q(law=Law.BETA, point__lte=1)
             ),
             name="%(class)s_point_within_law",
             violation_error_message=(
-                "The point contradicts the law: it lies between min and max of three points, above 0 for a "
-                "range, and is at most 1 for a beta."
+                "The point contradicts the law: it lies between low and high of a range, between min and max "
+                "of three points, and is at most 1 for a beta."
             ),
         ),
         models.CheckConstraint(
@@ -126,6 +135,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, Decimal) and value.is_finite()
 
 
+def is_storable(value: Any) -> bool:
+    """Whether a field takes this number. It refuses others by name, and no law is made of them."""
+    return is_number(value) and (value == 0 or -9 <= value.adjusted() <= 9)
+
+
 def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with a law's parameters, by the parameter; the constraint says it of all at once."""
     words = dict(Law.choices)[law]
@@ -154,9 +168,82 @@ def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
     return errors
 
 
-def plain(number: Decimal) -> str:
-    """A decimal as people write it: without zeros at the end, without an exponent."""
-    return f"{number.normalize():f}"
+def bound_errors(
+    spec: InputSpec,
+    law: str,
+    numbers: Mapping[str, Any],
+    point: Any,
+    *,
+    subject: str,
+    write: Callable[[Decimal | float], str] = plain,
+) -> dict[str, str]:
+    """What leaves the bounds of an input, its point or its law, by the number.
+
+    numbers  the law's own, which make a law
+    subject  what a sentence begins with: "Judgements per item"
+    write    how a number is written
+    A law is judged by its ends, and one without ends by how far its draws reach.
+    """
+
+    def breach(value: Decimal | float, *, with_ends: bool = False) -> str | None:
+        said = spec.bounds.breach(value, with_ends=with_ends, write=write)
+        return None if said is None else f"{subject} {said}"
+
+    said = {"point": breach(point) if is_number(point) else None}
+    match law:
+        case Law.TRIANGULAR | Law.PERT:
+            said |= {name: breach(numbers[name], with_ends=True) for name in ("low", "high")}
+        case Law.RANGE:
+            said |= {name: breach(numbers[name]) for name in ("low", "high")}
+            if not any(said.values()):
+                for name, end in zip(
+                    ("low", "high"), reach_of_range(numbers["low"], numbers["high"]), strict=True
+                ):
+                    said[name] = reaches(breach(end), end, write)
+        case Law.BETA:
+            for end in reach_of_beta(numbers["mean"], numbers["weight"]):
+                said["mean"] = said.get("mean") or reaches(breach(end), end, write)
+    return {name: sentence for name, sentence in said.items() if sentence is not None}
+
+
+def reaches(sentence: str | None, end: float, write: Callable[[Decimal | float], str]) -> str | None:
+    """The same of a tail: how far it goes, and what to do."""
+    if sentence is None:
+        return None
+    return f"{sentence[:-1]}, but this law reaches {write(end)}: give three points, which end."
+
+
+def point_error(
+    law: str,
+    numbers: Mapping[str, Any],
+    point: Any,
+    *,
+    write: Callable[[Decimal | float], str] = plain,
+) -> str | None:
+    """Why a point is no estimate of what the law says; None where it is, or is no number.
+
+    numbers  the law's own, which make a law
+    """
+    if not is_number(point):
+        return None
+    match law:
+        case Law.RANGE | Law.TRIANGULAR | Law.PERT:
+            least, most, words = numbers["low"], numbers["high"], "low and high"
+        case Law.BETA:
+            if point == numbers["mean"]:
+                return (
+                    None  # a beta of little weight may have its mean far out, and it is the law's own point
+                )
+            least, most = beta_quantiles(numbers["mean"], numbers["weight"], POINT_FROM, POINT_TO)
+            words = "the 0.1 % and 99.9 % quantiles"
+        case _:
+            return None
+    if least <= point <= most:
+        return None
+    return (
+        f"The point contradicts the law: it must lie between {words}, {write(least)} and {write(most)}. "
+        "Leave it empty to have the law's own."
+    )
 
 
 class Assumption(models.Model):
@@ -189,6 +276,8 @@ class Assumption(models.Model):
 
     # What may be assumed of the owner, by name; each concrete class says it.
     INPUTS: ClassVar[dict[str, InputSpec]]
+    # Which of them go together; asked about the whole set, by the services.
+    RULES: ClassVar[tuple[Rule, ...]] = ()
 
     class Meta:
         abstract = True
@@ -220,51 +309,31 @@ class Assumption(models.Model):
             raise ValidationError(
                 {"name": f"“{self.name}” is not an input of this; known are: {', '.join(self.INPUTS)}."}
             )
-        errors = self.point_errors()
+        errors: dict[str, str] = {}
+        numbers = {name: getattr(self, name) for name in PARAMETERS}
         if self.law in Law.values:
-            errors |= law_errors(self.law, {name: getattr(self, name) for name in PARAMETERS})
-            if self.spec.is_share:
-                errors |= self.share_errors()
-            if not errors and not self.point_is_within_law:
-                errors = {"point": "The point contradicts the law: leave it empty to have the law's own."}
+            errors = law_errors(self.law, numbers)
+            if self.spec.is_share and self.law == Law.RANGE:
+                errors["law"] = (
+                    f"{self.spec.label} is a share: give a fixed number, three points or a beta, "
+                    "and no 90 % range, whose upper end is open."
+                )
+        # The law is asked about once its numbers make one; what is no number a field refuses by name.
+        makes_a_law = (
+            self.law in Law.values
+            and not errors
+            and all(is_storable(numbers[name]) for name in LAW_PARAMETERS[self.law])
+        )
+        law = self.law if makes_a_law else Law.NUMBER
+        wrong = bound_errors(self.spec, law, numbers, self.point, subject=self.spec.label)
+        errors |= {name: self.explained(sentence) for name, sentence in wrong.items()}
+        if makes_a_law and "point" not in errors:
+            contradiction = point_error(self.law, numbers, self.point)
+            errors |= {} if contradiction is None else {"point": contradiction}
         if errors:
             raise ValidationError(errors)
 
-    def point_errors(self) -> dict[str, str]:
-        """What is wrong with the point, for this input."""
-        if not is_number(self.point):
-            return {}  # the field says so
-        if self.point < 0:
-            return {"point": f"{self.spec.label} must not be negative."}
-        if self.spec.above_zero and self.point == 0:
-            return {"point": f"{self.spec.label} must be above 0."}
-        if self.spec.below_one and self.point >= 1:
-            return {"point": f"{self.spec.label} must be below 1: 0.4 is 40 %."}
-        if self.spec.is_share and self.point > 1:
-            return {"point": f"{self.spec.label} is a share of at most 1: 0.4 is 40 %."}
-        return {}
-
-    @property
-    def point_is_within_law(self) -> bool:
-        """Whether the law allows the point at all; asked once its numbers are in order."""
-        if not is_number(self.point):
-            return True
-        match self.law:
-            case Law.RANGE:
-                return bool(self.point > 0)
-            case Law.TRIANGULAR | Law.PERT if is_number(self.low) and is_number(self.high):
-                return bool(self.low <= self.point <= self.high)
-            case Law.BETA:
-                return bool(self.point <= 1)
-        return True
-
-    def share_errors(self) -> dict[str, str]:
-        """A share lies between 0 and 1, its whole law too."""
-        if self.law == Law.RANGE:
-            return {
-                "law": f"{self.spec.label} is a share: give a fixed number, three points or a beta, "
-                "and no 90 % range, whose upper end is open."
-            }
-        if is_number(self.high) and self.high > 1:
-            return {"high": f"{self.spec.label} is a share of at most 1: 0.4 is 40 %."}
-        return {}
+    def explained(self, sentence: str) -> str:
+        """A share's bound with what it is in percent, for those who meant a percentage."""
+        is_upper = self.spec.is_share and sentence.endswith(("below 1.", "at most 1."))
+        return f"{sentence[:-1]}: 0.4 is 40 %." if is_upper else sentence

@@ -9,7 +9,9 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from labeling.models.access import Membership, User
-from labeling.models.assumptions import Assumption, InputSpec, law_constraints, share_constraint
+from labeling.models.assumptions import Assumption, law_constraints, share_constraint
+from labeling.models.package_inputs import PACKAGE_INPUTS
+from labeling.models.package_rules import PACKAGE_RULES
 from labeling.models.versions import VersionedModel
 from labeling.rights import VERBS_OF_ROLE, Role, Verb, is_somebody, roles_that_may
 from labeling.task_types import TaskType, validate_settings
@@ -177,80 +179,11 @@ class WorkPackage(VersionedModel):
         return self.project.allows(user, Verb.SEE_PLAN if verb == Verb.SEE else verb)
 
 
-HOURS_INPUTS = {
-    "hours": InputSpec("Hours of feedback", "hours", above_zero=True),
-}
-VOLUME_INPUTS = {
-    "accepted_items": InputSpec("Accepted items wanted", "items", above_zero=True),
-    "accepted_outputs": InputSpec("Accepted outputs wanted", "outputs", above_zero=True),
-    "yield_share": InputSpec("Usable yield of raw items", "share", is_share=True, above_zero=True),
-    "overlap": InputSpec("Judgements per item", "judgements", above_zero=True),
-    "label_accuracy": InputSpec(
-        "Chance that a judgement is right, two and a tie-break", "share", is_share=True
-    ),
-    "gold_share": InputSpec("Gold items among all served", "share", is_share=True, below_one=True),
-}
-MINUTES_INPUTS = {
-    "minutes_per_judgement": InputSpec("Minutes per judgement, fixed part", "minutes"),
-    "outputs_per_judgement": InputSpec("Outputs per judgement", "outputs", above_zero=True),
-    "minutes_per_output": InputSpec("Minutes per output", "minutes"),
-    "prompt_words": InputSpec("Words of the prompt", "words"),
-    "response_words": InputSpec("Words of a response", "words"),
-    "responses": InputSpec("Responses to an item", "responses", above_zero=True),
-    "reading_speed": InputSpec("Reading speed", "words per minute", above_zero=True),
-    "writing_speed": InputSpec("Writing speed", "words per minute", above_zero=True),
-    "decision_minutes": InputSpec("Minutes to decide", "minutes"),
-    "minutes_per_comparison": InputSpec("Minutes per comparison in the mind", "minutes"),
-    "steps": InputSpec("Steps of a solution", "steps", above_zero=True),
-    "step_error_rate": InputSpec("Chance that a step is the first error", "share", is_share=True),
-    "authoring_minutes": InputSpec("Minutes to write a rubric", "minutes"),
-    "judgements_per_rubric": InputSpec("Judgements that share a rubric", "judgements", above_zero=True),
-    "learning_rate": InputSpec(
-        "Time left after each doubling of practice", "share", is_share=True, above_zero=True
-    ),
-    "labels_to_steady_state": InputSpec(
-        "Judgements until a hire is at full speed", "judgements", above_zero=True
-    ),
-}
-QUALITY_INPUTS = {
-    "rework_rate": InputSpec("Judgements rejected and redone", "share", is_share=True, below_one=True),
-    "max_passes": InputSpec("Passes at most", "passes", above_zero=True),
-    "redo_share": InputSpec("Time of a redo, of a first pass", "share"),
-    "review_share": InputSpec("Judgements reviewed", "share", is_share=True),
-    "review_time_share": InputSpec("Review time as a share of labeling time", "share"),
-    "review_minutes": InputSpec("Minutes per review", "minutes"),
-    "disagreement_rate": InputSpec("Items whose judgements differ", "share", is_share=True),
-    "adjudication_minutes": InputSpec("Minutes to settle an item", "minutes"),
-}
-ITEM_INPUTS = {**VOLUME_INPUTS, **MINUTES_INPUTS, **QUALITY_INPUTS}
-PEOPLE_INPUTS = {
-    "seats": InputSpec("Seats", "people", above_zero=True),
-    "planned_weeks": InputSpec("Planned duration", "weeks", above_zero=True),
-    "attrition_per_week": InputSpec("Leavers per seat and week", "share", is_share=True),
-    "onboarding_hours": InputSpec("Onboarding per hire", "hours"),
-    "qualification_pass_rate": InputSpec("Qualification pass rate", "share", is_share=True, above_zero=True),
-    "qualification_hours": InputSpec("Qualification test per try", "hours"),
-    "hours_per_week": InputSpec("Contracted hours per seat and week", "hours", above_zero=True),
-    "utilisation": InputSpec("Productive hours ÷ paid hours", "share", is_share=True, above_zero=True),
-}
-SCHEDULE_INPUTS = {
-    "ramp_weeks": InputSpec("Ramp-up", "weeks"),
-    "lead_weeks": InputSpec("Lead time before the first label", "weeks"),
-    "refill_weeks": InputSpec("Time to refill a seat", "weeks"),
-}
-STAFFING_INPUTS = {**PEOPLE_INPUTS, **SCHEDULE_INPUTS}
-# Goes with any effort, in hours or in items.
-COMMON_INPUTS = {
-    "guideline_hours": InputSpec("Guidelines and calibration", "hours"),
-    **STAFFING_INPUTS,
-}
-PACKAGE_INPUTS = {**HOURS_INPUTS, **ITEM_INPUTS, **COMMON_INPUTS}
-
-
 class WorkPackageAssumption(Assumption):
     """One input of a work package's size, effort or staffing."""
 
     INPUTS = PACKAGE_INPUTS
+    RULES = PACKAGE_RULES
 
     package = models.ForeignKey(WorkPackage, models.CASCADE, related_name="assumptions")
 
@@ -265,13 +198,6 @@ class WorkPackageAssumption(Assumption):
                 name="%(class)s_input_known",
             ),
         ]
-
-    def clean(self) -> None:
-        super().clean()
-        wrong = ITEM_INPUTS if self.package.effort_kind == EffortKind.HOURS else HOURS_INPUTS
-        if self.name in wrong:
-            stated_in = self.package.get_effort_kind_display()
-            raise ValidationError({"name": f"{self.spec.label} is no input of work stated in {stated_in}."})
 
 
 def task_settings(package: WorkPackage) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from labeling.combinations import combination_errors
 from labeling.models import Assumption, Law
 from labeling.models.assumptions import PARAMETERS
 
@@ -38,32 +39,46 @@ def says_already(row: Assumption, fields: Mapping[str, Any]) -> bool:
     return all(getattr(row, name) == value for name, value in fields.items())
 
 
+def check_combinations(owner: Any) -> None:
+    """Ask the rules about the inputs of an owner as they are stored.
+
+    ValidationError names each wrong one as `store_assumptions` does.
+    """
+    rows = owner.assumptions.all()
+    errors = combination_errors(rows.model, owner, {row.name: row.point for row in rows})
+    if errors:
+        raise ValidationError({place: [sentence] for place, sentence in errors.items()})
+
+
 @transaction.atomic
 def store_assumptions(*, manager: Any, rows: Iterable[Mapping[str, Any]], scope: str) -> None:
     """Make `rows` the assumptions of an owner, whose related manager is given.
 
     Each row has `name`, `law`, the law's parameters, `source` and `evidence`, and optionally `point` (the
-    law's own where left out), `key` (the stored one, or one of its own) and `source_url`. Inputs that are
-    not among the rows are removed. ValidationError names each wrong field as "name.field"; nothing is
-    stored then.
+    law's own where left out), `key` (where left out the stored one, where empty one of its own) and
+    `source_url`. Inputs that are not among the rows are removed. The rules over the set are asked about the
+    rows as they are to be stored, so that one form may be changed to another at once. ValidationError names
+    each wrong field as "name.field"; nothing is stored then.
     """
     stored = {row.name: row for row in manager.all()}
     errors: dict[str, list[str]] = {}
     kept: list[tuple[Assumption, bool]] = []
-    names: set[str] = set()
+    stated: dict[str, Decimal | None] = {}
     for entered in rows:
         name = str(entered.get("name", ""))
-        if name in names:
+        if name in stated:
             errors[f"{name}.name"] = ["This input is stated twice."]
             continue
-        names.add(name)
         fields = {field: entered.get(field) for field in ENTERED}
         fields["source"] = fields["source"] or ""
         fields["source_url"] = fields["source_url"] or ""
         if fields["point"] is None:
             fields["point"] = default_point(entered)
+        stated[name] = fields["point"]
         row = stored.get(name)
-        fields["key"] = fields["key"] or (row.key if row else key_of(scope, name))
+        if row is not None and "key" not in entered:
+            fields["key"] = row.key
+        fields["key"] = fields["key"] or key_of(scope, name)
         if row is not None and says_already(row, fields):
             continue
         changed = row or manager.model(**{manager.field.name: manager.instance, "name": name})
@@ -75,10 +90,12 @@ def store_assumptions(*, manager: Any, rows: Iterable[Mapping[str, Any]], scope:
             for field, messages in error.message_dict.items():
                 errors[f"{name}.{field}"] = messages
         kept.append((changed, row is None))
+    for place, sentence in combination_errors(manager.model, manager.instance, stated).items():
+        errors.setdefault(place, [sentence])
     if errors:
         raise ValidationError(errors)
     for name, row in stored.items():
-        if name not in names:
+        if name not in stated:
             row.delete()
     for changed, is_new in kept:
         changed.save(force_insert=is_new)

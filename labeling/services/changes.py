@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import models
 
+from labeling.bounds import plain
 from labeling.models import Assumption, VersionedModel
-from labeling.models.assumptions import plain
 
 
 def field_label(model: type[models.Model], name: str) -> str:

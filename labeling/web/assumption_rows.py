@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from labeling.bounds import plain
 from labeling.models import Evidence, Law
-from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec
+from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec, bound_errors, point_error
 from labeling.services.assumptions import default_point
 from labeling.web.numbers import PERCENT, SHARE, read_number
 
@@ -172,9 +173,21 @@ class AssumptionRow:
         return self.cell("key")
 
     @property
-    def says_more(self) -> bool:
-        """Whether it has a source of its own, so that the fold with it stands open."""
-        return bool(self.texts["source"] or set(self.errors) & set(WORDS))
+    def is_wrong_about_origin(self) -> bool:
+        """Whether something is wrong in the fold with its source, so that it stands open."""
+        return bool(set(self.errors) & set(WORDS))
+
+    @property
+    def brief(self) -> str:
+        """What it says, short enough for the line of a folded group."""
+        unit = PERCENT if self.is_percent else self.unit_inside or self.unit
+        return f"{self.spec.label} {self._brief_number()} {unit}".replace(f" {PERCENT}", f"\u00a0{PERCENT}")
+
+    def _brief_number(self) -> str:
+        texts = self.texts
+        if texts["law"] in {Law.RANGE, Law.TRIANGULAR, Law.PERT}:
+            return f"{texts['low']}–{texts['high']}"
+        return texts["mean"] if texts["law"] == Law.BETA else texts["point"]
 
     def say(self, name: str, message: str) -> None:
         self.errors.setdefault(name, []).append(message)
@@ -209,7 +222,10 @@ class AssumptionRow:
         if law == Law.NUMBER and point is None and "point" not in self.errors:
             self.say("point", "Give this number.")
         self._check_order(law, numbers)
-        self._check_bounds(law, numbers, point)
+        if not self.errors:
+            if point is None:
+                point = default_point({"law": law, **numbers})
+            self._check_bounds(law, numbers, point)
         for name, longest in LONGEST.items():
             if len(self.texts[name]) > longest:
                 self.say(name, f"Use at most {longest} characters; this has {len(self.texts[name]):,}.")
@@ -221,43 +237,36 @@ class AssumptionRow:
             "name": self.name,
             "law": law,
             **numbers,
-            "point": point if point is not None else default_point({"law": law, **numbers}),
+            "point": point,
             "key": self.texts["key"].strip() or None,
         }
 
     def _check_order(self, law: str, numbers: Mapping[str, Decimal | None]) -> None:
         low, mode, high = (numbers[name] for name in ("low", "mode", "high"))
-        if low is None or high is None:
-            return
-        if law == Law.RANGE and low == 0:
-            self.say("low", "The low end of a 90 % range must be above 0.")
-        if high <= low:
-            self.say("high", "High must be above low.")
-        elif mode is not None and not low <= mode <= high:
-            self.say("mode", "Likely must lie between low and high.")
-
-    def _check_bounds(self, law: str, numbers: Mapping[str, Decimal | None], point: Decimal | None) -> None:
-        for name, number in {**numbers, "point": point}.items():
-            if number is None or name == "weight":
-                continue
-            if self.spec.is_share and number > 1:
-                self.say(name, "A share is at most 100 %.")
-            elif self.spec.below_one and name == "point" and number >= 1:
-                self.say(name, "This must be below 100 %.")
-            elif law == Law.BETA and name == "point" and number > 1:
-                self.say(name, "The point of a beta is at most 100 %.")
-            elif name == "mean" and not 0 < number < 1:
-                self.say(name, "The mean of a beta lies between 0 and 100 %.")
-            elif self.spec.above_zero and name == "point" and number == 0:
-                self.say(name, "This must be above 0.")
-        low, high = numbers["low"], numbers["high"]
-        if point is not None and low is not None and high is not None and "point" not in self.errors:
-            if law == Law.RANGE and point == 0:
-                self.say("point", "The point of a 90 % range must be above 0.")
-            elif law != Law.RANGE and not low <= point <= high:
-                self.say("point", "The point must lie between low and high.")
+        if low is not None and high is not None:
+            if law == Law.RANGE and low == 0:
+                self.say("low", "The low end of a 90 % range must be above 0.")
+            if high <= low:
+                self.say("high", "High must be above low.")
+            elif mode is not None and not low <= mode <= high:
+                self.say("mode", "Likely must lie between low and high.")
+        if numbers["mean"] is not None and not 0 < numbers["mean"] < 1:
+            self.say("mean", "The mean of a beta lies between 0 and 100 %.")
         if numbers["weight"] == 0:
             self.say("weight", "The weight must be above 0.")
+
+    def _check_bounds(self, law: str, numbers: Mapping[str, Decimal | None], point: Decimal | None) -> None:
+        """Whether the law, whose numbers make one, and the point stay within the bounds of the input."""
+        errors = bound_errors(self.spec, law, numbers, point, subject="This", write=self.written)
+        for name, sentence in errors.items():
+            self.say(name, sentence)
+        contradiction = point_error(law, numbers, point, write=self.written)
+        if contradiction is not None and "point" not in errors:
+            self.say("point", contradiction)
+
+    def written(self, number: Decimal | float) -> str:
+        """A number as this row asks for it."""
+        return f"{plain(100 * number)} %" if self.is_percent else plain(number)
 
     def in_words(self) -> str:
         """The row in words, to show two versions beside each other."""

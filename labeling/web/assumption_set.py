@@ -234,11 +234,12 @@ class AssumptionSet:
                 rows=[self.rows[name] for name in group.names if name in self.rows],
                 folded=group.folded,
                 when=group.when,
+                was_typed=self.data is not None,
             )
             for group in self.layout.groups
         ]
         if rest:
-            sections.append(Section(title="More", rows=rest, folded=True))
+            sections.append(Section(title="More", rows=rest, folded=True, was_typed=self.data is not None))
         return [self.origin, *sections]
 
     @property

@@ -4,6 +4,7 @@ A page asks for an `Entry`: a plain form and the parts beside it. The template s
 needs no new template.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,8 +26,11 @@ from labeling.web.requests import signed_in
 
 # A button of this name asks to have something filled in, and nothing to be stored yet.
 FILL = "fill"
+# So many inputs of a folded part are spelled out.
+BRIEFS = 3
 View = Callable[..., HttpResponse]
 NOT_PART_OF_THE_ANSWERS = {"csrfmiddlewaretoken"}
+NOT_TYPED = NOT_PART_OF_THE_ANSWERS | {"client_key", "version", FILL}
 
 
 class Explained(str):
@@ -52,7 +56,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page under a heading; folded away where few need it."""
+    """A part of a page under a heading; folded away where few need it.
+
+    was_typed says that its rows were typed on this page just now, and not stored before.
+    """
 
     title: str
     text: str = ""
@@ -62,11 +69,12 @@ class Section:
     common: Any = None
     folded: bool = False
     when: str = ""
+    was_typed: bool = False
 
     @property
     def is_open(self) -> bool:
         return (
-            any(row.is_stated or row.errors for row in self.rows)
+            any(row.errors or (self.was_typed and row.is_stated) for row in self.rows)
             or any(field.errors or field.value() for field in self.fields)
             or (
                 self.common is not None
@@ -75,8 +83,11 @@ class Section:
         )
 
     @property
-    def stated(self) -> int:
-        return sum(1 for row in self.rows if row.is_stated)
+    def in_brief(self) -> str:
+        """What its rows say, for the line that stands for it while it is folded."""
+        said = [row.brief for row in self.rows if row.is_stated]
+        rest = len(said) - BRIEFS
+        return " · ".join([*said[:BRIEFS], *([f"{rest} more"] if rest > 0 else [])])
 
 
 class Part(Protocol):
@@ -305,6 +316,17 @@ def digest_of_post(request: HttpRequest) -> str:
     )
 
 
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form was filled in with, by the names of its fields, as a person reads them."""
+    return [
+        (re.sub(r"[-_]+", " ", name).strip().capitalize(), value)
+        for name, values in request.POST.lists()
+        if name not in NOT_TYPED
+        for value in values
+        if value.strip()
+    ]
+
+
 def posted_once(request: HttpRequest, write: Callable[[], str]) -> HttpResponse:
     """Do what a form asks for, once, and go where it leads."""
     address = store_once(
@@ -320,7 +342,8 @@ def posted_once(request: HttpRequest, write: Callable[[], str]) -> HttpResponse:
 def form_view(view: View) -> View:
     """A page with a form: signed in, read or sent; a form that was stored already leads where it led.
 
-    Asked first, because what it was about may be gone or archived by then.
+    Asked first, because what it was about may be gone by then. What was typed into a form whose subject is
+    gone is handed back.
     """
 
     @wraps(view)
@@ -329,7 +352,13 @@ def form_view(view: View) -> View:
             address = led_to(user=signed_in(request), path=request.path, digest=digest_of_post(request))
             if address is not None:
                 return redirect(address)
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            typed = typed_in(request)
+            if not typed:
+                raise
+            return render(request, "gone.html", {"typed": typed}, status=404)
 
     return login_required(require_http_methods(["GET", "HEAD", "POST"])(answer))
 

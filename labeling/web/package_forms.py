@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from labeling.models import Tier, User, Verb, WorkPackage, may
-from labeling.models.projects import HOURS_INPUTS, ITEM_INPUTS, PACKAGE_INPUTS, EffortKind
+from labeling.models.package_inputs import HOURS_INPUTS, ITEM_INPUTS, PACKAGE_INPUTS
+from labeling.models.projects import EffortKind
 from labeling.services.workforce import tier_of
 from labeling.task_types import SETTINGS, Settings, TaskType, validate_settings
 from labeling.web.assumption_rows import AssumptionRow

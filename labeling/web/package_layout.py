@@ -1,6 +1,6 @@
 """How the inputs of a work package are shown: grouped, explained, and with what is offered for them."""
 
-from labeling.models.projects import (
+from labeling.models.package_inputs import (
     HOURS_INPUTS,
     MINUTES_INPUTS,
     PEOPLE_INPUTS,

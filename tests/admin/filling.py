@@ -61,6 +61,22 @@ def errors_of(response) -> str:
     return " ".join(part for part in parts if part)
 
 
+def errors_at(response, control: str) -> list[str]:
+    """What an answered page says is wrong at one control, named as it is sent: "packages-0-name"."""
+    found: list[str] = []
+
+    def look(formsets):
+        for formset in formsets:
+            for form in formset.forms:
+                for name, errors in form.errors.items():
+                    if form.add_prefix(name) == control:
+                        found.extend(errors)
+                look([nested.formset for nested in getattr(form, "nested_formsets", [])])
+
+    look([inline.formset for inline in response.context["inline_admin_formsets"]])
+    return found
+
+
 def add_row(form: dict[str, str], prefix: str, **values: str) -> dict[str, str]:
     """One row more in the formset `prefix`."""
     number = int(form[f"{prefix}-TOTAL_FORMS"])

@@ -7,8 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from estimates.models import RateCard, RateCardAssumption, RateTier
-from labeling.models import Project, Tier, Vendor, WorkPackageAssumption
+from labeling.models import Project, Tier, Vendor, WorkPackage, WorkPackageAssumption
+from labeling.models.package_inputs import COMMON_INPUTS, ITEM_INPUTS, PACKAGE_INPUTS, PEOPLE_INPUTS
 from tests.admin.filling import errors_of, form_of
+from tests.factories import assumption
+from tests.outside import NOT_TOGETHER, WRONG_LAWS, all_outside
 
 pytestmark = pytest.mark.django_db
 TIERS = "/admin/labeling/tier/"
@@ -42,6 +45,11 @@ def upload(door, address, content):
 
 def confirm(door, address, preview):
     return door.post(f"{address}process_import/", form_of(preview), follow=True)
+
+
+def wrong_lines(answered):
+    """What is wrong, by line and column."""
+    return {row.number: row.error_dict for row in answered.context["result"].invalid_rows}
 
 
 def exported(door, address):
@@ -141,6 +149,139 @@ def test_a_wrong_number_is_refused_by_line_and_field(number, door, project):
     assert WRONG_LINES[number] in words
     assert WorkPackageAssumption.objects.get().point == 1000
     assert "Confirm import" not in words
+
+
+HEAD = "project,package,name,law,low,mode,high,mean,weight,point,source,evidence"
+
+
+def input_line(name, law="number", **numbers):
+    cells = [str(numbers.get(part, "")) for part in ("low", "mode", "high", "mean", "weight", "point")]
+    return ",".join(["chat", "ranked", name, law, *cells, "ours", "assumption"])
+
+
+@pytest.fixture
+def ranked(project):
+    """A package stated in items, with two judgements an item."""
+    package = WorkPackage.objects.create(
+        project=project, slug="ranked", name="Ranked", task_type="pairwise", tier=Tier.objects.get(),
+        settings={"scale_points": 7, "ties": True}, effort_kind="items", position=1,
+    )  # fmt: skip
+    WorkPackageAssumption.objects.create(package=package, **assumption("overlap", 2))
+    return package
+
+
+def names_of(package):
+    return set(package.assumptions.values_list("name", flat=True))
+
+
+def test_what_lies_just_outside_the_bounds_of_an_input_is_refused_by_its_line(door, ranked):
+    cases = all_outside({**ITEM_INPUTS, **COMMON_INPUTS})
+    for name, point in cases:
+        answered = upload(door, INPUTS, f"{HEAD}\n{input_line(name, point=f'{point:f}')}\n")
+        said = wrong_lines(answered)
+        assert list(said) == [2]
+        assert said[2]["point"][0].startswith(f"{PACKAGE_INPUTS[name].label} must be "), (name, point)
+    assert names_of(ranked) == {"overlap"}
+
+
+@pytest.mark.parametrize(("wrong", "field", "words"), WRONG_LAWS, ids=str)
+def test_a_law_that_leaves_the_bounds_is_refused_at_its_number(wrong, field, words, door, ranked):
+    answered = upload(door, INPUTS, f"{HEAD}\n{input_line(**wrong)}\n")
+    assert words in wrong_lines(answered)[2][field][0]
+    assert ranked.assumptions.get().point == 2
+
+
+@pytest.mark.parametrize(("stated", "at_fault", "words"), NOT_TOGETHER, ids=str)
+def test_inputs_that_do_not_go_together_are_refused_by_the_line_at_fault(
+    stated, at_fault, words, door, ranked
+):
+    lines = "\n".join(input_line(**row) for row in stated)
+    answered = upload(door, INPUTS, f"{HEAD}\n{lines}\n")
+    at = [row["name"] for row in stated].index(at_fault) + 2
+    assert words in wrong_lines(answered)[at]["name"][0]
+    assert names_of(ranked) == {"overlap"}
+
+
+def test_a_line_is_judged_beside_the_inputs_that_are_stored(door, ranked):
+    answered = upload(door, INPUTS, f"{HEAD}\n{input_line('label_accuracy', point='0.8')}\n")
+    assert "not both" in wrong_lines(answered)[2]["name"][0]
+    assert names_of(ranked) == {"overlap"}
+
+
+def test_the_good_lines_that_are_kept_go_together(door, ranked):
+    lines = [
+        input_line("label_accuracy", point="0.8"),  # beside the overlap that is stored
+        input_line("disagreement_rate", point="0.1"),
+        input_line("adjudication_minutes", point="-1"),  # which leaves the line before alone
+        input_line("guideline_hours", point="5"),
+    ]
+    newline = "\n"
+    preview = upload(door, INPUTS, f"{HEAD}{newline}{newline.join(lines)}{newline}")
+    assert sorted(wrong_lines(preview)) == [2, 3, 4]
+    answered = door.post(f"{INPUTS}process_import/", form_of(preview) | {"keep_good": "on"})
+    assert "Imported: 1 new, 3 left out." in errors_of(answered)
+    assert names_of(ranked) == {"overlap", "guideline_hours"}
+    ranked.refresh_from_db()
+    assert ranked.version == 2
+
+
+def test_inputs_that_go_together_may_stand_in_any_order(door, ranked):
+    lines = [input_line("labels_to_steady_state", point="200"), input_line("learning_rate", point="0.85")]
+    lines += [
+        input_line(name, point="0.5" if PACKAGE_INPUTS[name].is_share else "10") for name in PEOPLE_INPUTS
+    ]
+    newline = "\n"
+    preview = upload(door, INPUTS, f"{HEAD}{newline}{newline.join(lines)}{newline}")
+    assert "Imported: 10 new." in errors_of(confirm(door, INPUTS, preview))
+    assert names_of(ranked) == {"overlap", "learning_rate", "labels_to_steady_state", *PEOPLE_INPUTS}
+
+
+def test_one_form_is_changed_to_another_in_one_file(door, ranked):
+    lines = f"{input_line('label_accuracy', point='0.8')},no\nchat,ranked,overlap,,,,,,,,,,yes"
+    preview = upload(door, INPUTS, f"{HEAD},remove\n{lines}\n")
+    assert names_of(ranked) == {"overlap"}
+    assert "Imported: 1 new, 1 removed." in errors_of(confirm(door, INPUTS, preview))
+    assert names_of(ranked) == {"label_accuracy"}
+    ranked.refresh_from_db()
+    assert ranked.version == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("chat,ranked,seats,,,,,,,,,,yes", "There is no such input to remove"),
+        ("chat,ranked,overlap,,,,,,,,,,perhaps", "neither yes nor no"),
+    ],
+)
+def test_a_line_that_removes_nothing_is_refused(line, words, door, ranked):
+    answered = upload(door, INPUTS, f"{HEAD},remove\n{line}\n")
+    assert words in wrong_lines(answered)[2]["remove"][0]
+    assert names_of(ranked) == {"overlap"}
+
+
+def test_a_removal_of_what_others_need_is_refused(door, ranked):
+    for name in ("disagreement_rate", "adjudication_minutes"):
+        WorkPackageAssumption.objects.create(package=ranked, **assumption(name, "0.5"))
+    line = "chat,ranked,adjudication_minutes,,,,,,,,,,yes"
+    answered = errors_of(upload(door, INPUTS, f"{HEAD},remove\n{line}\n"))
+    assert "“Items whose judgements differ” needs “Minutes to settle an item” beside it" in answered
+    assert ranked.assumptions.count() == 3
+
+
+def test_an_archived_project_loses_nothing_to_a_file(door, ranked):
+    Project.objects.update(archived_at="2026-06-01T12:00Z")
+    answered = errors_of(upload(door, INPUTS, f"{HEAD},remove\nchat,ranked,overlap,,,,,,,,,,yes\n"))
+    assert "is archived" in answered
+    assert names_of(ranked) == {"overlap"}
+
+
+def test_a_line_of_a_card_is_judged_beside_its_stored_inputs(door, project):
+    RateCardAssumption.objects.create(rate_card=RateCard.objects.get(), **assumption("margin", "0.5"))
+    text = exported(door, CARDS).replace(",billed,", ",cost-plus-markup,")
+    assert "has no place beside a price stated as labour cost plus markup" in errors_of(
+        upload(door, CARDS, text)
+    )
+    assert RateCard.objects.get().pricing == "billed"
 
 
 def card_line(**cells):

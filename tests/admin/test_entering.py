@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from estimates.models import RateCard, Scenario
+from estimates.models import RateCard, RateCardAssumption, Scenario
 from labeling.models import Project, Tier, Vendor, WorkPackage, WorkPackageAssumption
-from tests.admin.filling import add_input, add_row, errors_of, form_of
-from tests.factories import hours_project
+from labeling.models.package_inputs import COMMON_INPUTS, ITEM_INPUTS, PACKAGE_INPUTS
+from tests.admin.filling import add_input, add_row, errors_at, errors_of, form_of
+from tests.factories import assumption, hours_project
+from tests.outside import NOT_TOGETHER, WRONG_LAWS, all_outside
 
 pytestmark = pytest.mark.django_db
 ADD_PROJECT = "/admin/labeling/project/add/"
@@ -159,7 +161,7 @@ def test_a_wrong_number_is_refused_at_its_field(number, door, tier):
 
 
 WRONG_INPUTS = [
-    ({"name": "overlap", "point": "0"}, "Judgements per item must be above 0"),
+    ({"name": "overlap", "point": "0"}, "Judgements per item must be at least 1"),
     ({"name": "rework_rate", "point": "1"}, "must be below 1"),
     ({"name": "gold_share", "point": "40"}, "must be below 1"),
     ({"name": "review_share", "law": "range", "low": "0.1", "high": "0.2"}, "no 90 % range"),
@@ -194,6 +196,65 @@ def test_a_wrong_input_is_refused_in_words(row, words, door, tier):
     assert answered.status_code == 200
     assert words in errors_of(answered)
     assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize(("wrong", "field", "words"), WRONG_LAWS, ids=str)
+def test_a_law_that_leaves_the_bounds_is_refused_at_its_number(wrong, field, words, door, tier):
+    form = project_form(door, tier, effort_kind="items")
+    add_input(form, "packages-0-assumptions", **wrong)
+    answered = door.post(ADD_PROJECT, form)
+    assert answered.status_code == 200
+    assert words in " ".join(errors_at(answered, f"packages-0-assumptions-0-{field}"))
+    assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize(("stated", "at_fault", "words"), NOT_TOGETHER, ids=str)
+def test_inputs_that_do_not_go_together_are_refused_at_the_one_at_fault(stated, at_fault, words, door, tier):
+    form = project_form(door, tier, effort_kind="items")
+    for row in stated:
+        add_input(form, "packages-0-assumptions", **row)
+    answered = door.post(ADD_PROJECT, form)
+    assert answered.status_code == 200
+    at = [row["name"] for row in stated].index(at_fault)
+    assert words in " ".join(errors_at(answered, f"packages-0-assumptions-{at}-name"))
+    assert not Project.objects.exists()
+
+
+def test_what_lies_just_outside_the_bounds_of_an_input_is_refused_at_its_point(door, tier):
+    cases = all_outside({**ITEM_INPUTS, **COMMON_INPUTS})
+    form = project_form(door, tier, effort_kind="items")
+    for name, point in cases:
+        add_input(form, "packages-0-assumptions", name=name, point=f"{point:f}")
+    answered = door.post(ADD_PROJECT, form)
+    assert answered.status_code == 200
+    for number, (name, point) in enumerate(cases):
+        (said,) = errors_at(answered, f"packages-0-assumptions-{number}-point")
+        assert said.startswith(f"{PACKAGE_INPUTS[name].label} must be "), (name, point, said)
+    assert not Project.objects.exists()
+
+
+def test_one_form_is_changed_to_another_in_one_form(door, tier):
+    form = project_form(door, tier, effort_kind="items")
+    add_input(form, "packages-0-assumptions", name="overlap", point="2")
+    assert door.post(ADD_PROJECT, form).status_code == 302
+    address = f"/admin/labeling/project/{Project.objects.get().pk}/change/"
+    form = form_of(door.get(address))
+    add_input(form, "packages-0-assumptions", name="label_accuracy", point="0.8")
+    assert "not both" in " ".join(errors_at(door.post(address, form), "packages-0-assumptions-1-name"))
+    assert door.post(address, form | {"packages-0-assumptions-0-DELETE": "on"}).status_code == 302
+    assert WorkPackageAssumption.objects.get().name == "label_accuracy"
+
+
+def test_a_change_that_leaves_stored_inputs_without_a_place_is_refused(door, project):
+    RateCardAssumption.objects.create(rate_card=RateCard.objects.get(), **assumption("markup", "0.2"))
+    RateCard.objects.update(pricing="cost-plus-markup")
+    address = f"/admin/estimates/ratecard/{RateCard.objects.get().pk}/change/"
+    form = form_of(door.get(address)) | {"pricing": "billed"}
+    answered = door.post(address, form)
+    assert "labour cost plus markup" in " ".join(errors_at(answered, "assumptions-1-name"))
+    assert RateCard.objects.get().pricing == "cost-plus-markup"
+    assert door.post(address, form | {"assumptions-1-DELETE": "on"}).status_code == 302
+    assert RateCard.objects.get().pricing == "billed"
 
 
 WRONG_PROJECTS = [
@@ -237,6 +298,8 @@ WRONG_CARDS = [
     ({"assumptions-0-name": "margin", "assumptions-0-point": "1"}, "must be below 1"),
     ({"assumptions-0-name": "markup", "assumptions-0-point": "0.2"}, "labour cost plus markup"),
     ({"assumptions-0-point": "-3"}, "must not be negative"),
+    ({"assumptions-0-name": "rush_multiplier", "assumptions-0-point": "0.5"}, "must be at least 1"),
+    ({"assumptions-0-name": "training_rate", "assumptions-0-point": "20"}, "is of no use"),
     ({"tiers-TOTAL_FORMS": "1", "tiers-0-starts_at": "10", "tiers-0-rate": "3"}, "has no tiers"),
     ({"volume_pricing": "graduated", "tiers-TOTAL_FORMS": "1", "tiers-0-starts_at": "0", "tiers-0-rate": "3"},
      "starts above 0"),

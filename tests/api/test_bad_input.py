@@ -11,12 +11,16 @@ from estimates.api.reports import ReportInput
 from estimates.api.scenarios import ScenarioCreate, ScenarioUpdate
 from estimates.api.suppliers import RateCardCreate, RateCardUpdate, TeamCreate, TeamUpdate
 from estimates.models import RateCard
+from estimates.models.scenarios import SCENARIO_INPUTS
+from estimates.models.suppliers import RATE_INPUTS, TEAM_INPUTS
 from labeling.api.packages import WorkPackageCreate, WorkPackageUpdate
 from labeling.api.projects import ProjectUpdate
 from labeling.api.workforce import TierCreate, TierUpdate, VendorCreate, VendorUpdate
+from labeling.models.package_inputs import PACKAGE_INPUTS
 from tests.api.bad_input import NO_DOCUMENTS, cases
 from tests.api.conftest import places
 from tests.factories import hours_project
+from tests.outside import NOT_TOGETHER, WRONG_LAWS, all_outside
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +244,10 @@ CONTRADICTIONS = [
     ("rate-cards/", change(CARD, "assumptions", 1, point="1"), "/assumptions/1/point"),
     ("rate-cards/", change(CARD, "assumptions", 0, low="3", high="1"), "/assumptions/0"),
     ("rate-cards/", change(CARD, "assumptions", 1, name="markup"), "/assumptions/1/name"),
+    ("rate-cards/", change(CARD, "assumptions", 1, name="training_rate", point="20"), "/assumptions/1/name"),
+    ("rate-cards/", change(CARD, assumptions=[line("rate", point="0")]), "/assumptions/0/point"),
+    ("in-house-teams/", {"name": "Us", "currency": "USD", "assumptions": [line("lead_cost_per_week", point="900")]}, "/assumptions/0/name"),
+    ("scenarios/", change(SCENARIO, assumptions=[line("acceptance_share", point="0.1")]), "/assumptions/0/name"),
     ("rate-cards/", change(CARD, "tiers", 0, starts_at="0"), "/tiers/0/starts_at"),
     ("rate-cards/", change(CARD, volume_pricing="flat"), "/tiers/0"),
     ("rate-cards/", change(CARD, tiers=[*CARD["tiers"], *CARD["tiers"]]), "/tiers/1/starts_at"),
@@ -267,6 +275,97 @@ def test_a_contradiction_is_refused_at_its_place_and_nothing_stored(program, cha
     assert is_clean_refusal(answer), answer.content
     assert names(answer, place), answer.content
     assert rows() == before
+
+
+TEAM = {"slug": "us", "name": "Us", "currency": "USD", "assumptions": []}
+WITH_INPUTS = {
+    "work-packages/": (PACKAGE, PACKAGE_INPUTS),
+    "rate-cards/": (CARD, RATE_INPUTS),
+    "in-house-teams/": (TEAM, TEAM_INPUTS),
+    "scenarios/": (SCENARIO, SCENARIO_INPUTS),
+}
+
+
+@pytest.mark.parametrize("path", WITH_INPUTS)
+def test_what_lies_just_outside_the_bounds_of_an_input_is_refused_at_its_point(program, chat, path):
+    body, inputs = WITH_INPUTS[path]
+    before = rows()
+    for name, point in all_outside(inputs):
+        answer = program.post(path, change(body, assumptions=[line(name, point=f"{point:f}")]))
+        assert is_clean_refusal(answer), (name, point)
+        said = {error["pointer"]: error["detail"] for error in answer.json()["errors"]}
+        assert said["/assumptions/0/point"].startswith(f"{inputs[name].label} must be "), (name, point, said)
+    assert rows() == before
+
+
+@pytest.mark.parametrize(("wrong", "field", "words"), WRONG_LAWS, ids=str)
+def test_a_law_that_leaves_the_bounds_is_refused_at_its_number(program, chat, wrong, field, words):
+    before = rows()
+    sent = {**line(wrong["name"]), **({} if "point" in wrong else {"point": None}), **wrong}
+    answer = program.post("work-packages/", change(PACKAGE, assumptions=[sent]))
+    assert is_clean_refusal(answer)
+    said = {error["pointer"]: error["detail"] for error in answer.json()["errors"]}
+    assert words in said[f"/assumptions/0/{field}"]
+    assert rows() == before
+
+
+@pytest.mark.parametrize(("stated", "at_fault", "words"), NOT_TOGETHER, ids=str)
+def test_inputs_that_do_not_go_together_are_refused_at_the_one_at_fault(
+    program, chat, stated, at_fault, words
+):
+    before = rows()
+    sent = [line(one["name"], point=one["point"]) for one in stated]
+    answer = program.post("work-packages/", change(PACKAGE, assumptions=sent))
+    assert is_clean_refusal(answer)
+    at = [one["name"] for one in stated].index(at_fault)
+    said = {error["pointer"]: error["detail"] for error in answer.json()["errors"]}
+    assert words in said[f"/assumptions/{at}/name"]
+    assert rows() == before
+
+
+def test_one_form_is_changed_to_another_in_one_request(program, chat):
+    assert program.post("work-packages/", PACKAGE).status_code == 201
+    place = "work-packages/chat/more/"
+    read = program.get(place).json()
+    kept = [row for row in read["assumptions"] if row["name"] != "overlap"]
+    both = program.put(
+        place, {**read, "assumptions": [*read["assumptions"], line("label_accuracy", point="0.8")]}
+    )
+    assert names(both, "/assumptions/3/name")
+    assert program.get(place).json() == read
+    changed = program.put(place, {**read, "assumptions": [*kept, line("label_accuracy", point="0.8")]})
+    assert changed.status_code == 200
+    assert {row["name"] for row in changed.json()["assumptions"]} == {
+        "gold_share", "minutes_per_judgement", "label_accuracy",
+    }  # fmt: skip
+
+
+def test_a_change_that_leaves_stored_inputs_without_a_place_is_refused(program, chat):
+    card = change(
+        CARD, basis="judgement", volume_pricing="flat", tiers=[],
+        assumptions=[line("rate", point="2"), line("training_rate", point="20")],
+    )  # fmt: skip
+    assert program.post("rate-cards/", card).status_code == 201
+    for wrong in ({"training_paid_by": "vendor"}, {"basis": "hour"}):
+        answer = program.patch("rate-cards/a-card/", {**wrong, "version": 1})
+        assert is_clean_refusal(answer)
+        assert places(answer) == ["/assumptions"]
+        assert "is of no use" in answer.json()["errors"][0]["detail"]
+    kept = [line("rate", point="2")]
+    answer = program.patch(
+        "rate-cards/a-card/", {"training_paid_by": "vendor", "assumptions": kept, "version": 1}
+    )
+    assert answer.status_code == 200
+
+
+def test_a_key_that_is_left_out_stays_and_null_makes_it_its_own(program, chat):
+    place = "rate-cards/chat-card/"
+    shared = line("rate", point="20", key="shared.wage")
+    program.put(place, {**program.get(place).json(), "assumptions": [shared]})
+    program.put(place, {**program.get(place).json(), "assumptions": [line("rate", point="21")]})
+    assert program.get(place).json()["assumptions"][0]["key"] == "shared.wage"
+    program.put(place, {**program.get(place).json(), "assumptions": [line("rate", point="21", key=None)]})
+    assert program.get(place).json()["assumptions"][0]["key"] == "chat-card.rate"
 
 
 def test_a_missing_rate_is_said_when_the_project_is_to_be_priced(program, chat):

@@ -145,7 +145,7 @@ def test_a_copy_has_the_plan_budget_and_scenarios_of_its_original(program, chat)
 
 def test_the_first_budget_of_a_project_without_one_needs_no_version(program, chat):
     lever = {
-        "name": "buyer_hourly_cost",
+        "name": "data_preparation",
         "law": "number",
         "point": "50",
         "source": "x",
@@ -156,6 +156,6 @@ def test_the_first_budget_of_a_project_without_one_needs_no_version(program, cha
     assert program.get(PATH).json()["budget"] is None
     assert program.get("projects/chat/budget/").status_code == 404
     scenario = program.get("scenarios/chat/vendor/").json()
-    assert scenario["assumptions"][0]["unit"] == "the project's currency per hour"
+    assert scenario["assumptions"][0]["unit"] == "the project's currency"
     answer = program.put("projects/chat/budget/", {"currency": "EUR"})
     assert (answer.status_code, answer.json()["currency"]) == (200, "EUR")

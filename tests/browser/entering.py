@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from playwright.sync_api import Locator, Page, expect
 
 from estimates.models.suppliers import RATE_INPUTS, TEAM_INPUTS, Basis, Payer, Pricing, VolumePricing
-from labeling.models.projects import PACKAGE_INPUTS
+from labeling.models.package_inputs import PACKAGE_INPUTS
 from tests import newcomer
 
 SPECS = {**PACKAGE_INPUTS, **RATE_INPUTS, **TEAM_INPUTS}

@@ -152,6 +152,30 @@ def test_a_link_to_a_rate_opens_its_group(bo_client):
     assert f'id="{anchor}"' in text
 
 
+def test_rates_are_searched_by_their_address(bo_client):
+    text = text_of(bo_client, f"{RATES}?q=UPWORK++client")
+    found = re.findall(r'<tr id="([^"]+)">', text)
+    assert found == [
+        fact.anchor
+        for fact in ReferenceFact.objects.filter(
+            group__isnull=False, label__icontains="Upwork client"
+        ).order_by("position")
+    ]
+    assert f"{len(found)} figures with “UPWORK client”" in text
+    # What is found is in sight, and nothing else is on the page.
+    assert len(re.findall(r"<details class=\"card fold\" id=\"[a-z_]+\" open>", text)) == 1
+    assert 'value="UPWORK  client"' in text
+
+
+def test_a_search_that_finds_nothing_says_so_and_leads_back(bo_client):
+    text = text_of(bo_client, f"{RATES}?q=no-such-thing")
+    assert "No figure has these words" in text
+    assert f'href="{RATES}">show all' in text
+    assert "Enter a valid" not in text
+    assert "at most 100" in text_of(bo_client, f"{RATES}?q={'x' * 101}", 422)
+    assert "Null characters" in text_of(bo_client, f"{RATES}?q=a%00b", 422)
+
+
 def test_every_anchor_of_a_page_is_there_once(bo_client):
     for address in (RATES, *(one.get_absolute_url() for one in ReferenceCampaign.objects.all())):
         ids = re.findall(r'\bid="([^"]+)"', text_of(bo_client, address))

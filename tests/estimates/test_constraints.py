@@ -42,6 +42,8 @@ WRONG_LAWS = [
     {"law": "beta", "mean": "0.5", "weight": 0},
     {"law": "number", "point": -1},
     {"law": "range", "low": 1, "high": 2, "point": 0},
+    {"law": "range", "low": 1, "high": 2, "point": "0.999999999"},
+    {"law": "range", "low": 1, "high": 2, "point": "2.000000001"},
     {"law": "triangular", "low": 2, "mode": 3, "high": 4, "point": "1.5"},
     {"law": "pert", "low": 2, "mode": 3, "high": 4, "point": "4.5"},
     {"law": "beta", "mean": "0.5", "weight": 10, "point": "1.1"},

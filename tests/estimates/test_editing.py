@@ -67,6 +67,40 @@ def test_the_second_of_two_sees_both_versions_and_overwrites_nothing_unseen(olga
     assert opened(olgas, address)[name] == [mine]
 
 
+TYPED = "Typed for an hour"
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in PAGES if kind in {"package", "scenario", "rate card", "team"}]
+)
+def test_what_was_typed_about_something_that_is_gone_is_handed_back(olgas, olga, project, kind):
+    address = PAGES[kind](project)
+    typed = {**opened(olgas, address), "name": TYPED}
+    Scenario.objects.filter(project=project).delete()
+    for model in (WorkPackage, RateCard, InHouseTeam):
+        model.objects.all().delete()
+    answer = post(olgas, address, typed)
+    text = answer.content.decode()
+    assert answer.status_code == 404
+    assert "This cannot be saved any more" in text
+    assert f'<th scope="row">Name</th><td class="prose-text">{TYPED}</td>' in text
+    assert "csrf" not in text.casefold().split("<main")[1]
+    assert not Project.objects.filter(name=TYPED).exists()
+
+
+def test_what_is_handed_back_is_escaped_and_tells_nothing_of_what_is_there(olgas):
+    other_project = Project.objects.create(slug="secret", name="A secret plan")
+    address = reverse("estimates:edit-project", args=[other_project.slug])
+    answer = olgas.post(address, {"name": "<script>alert(1)</script>", "version": "1", "client_key": "x"})
+    assert answer.status_code == 404
+    text = answer.content.decode()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)" in text
+    assert other_project.name not in text
+    # Nothing was typed: it is the page of any other wrong address.
+    assert "There is nothing here" in olgas.post(address, {"version": "1"}).content.decode()
+
+
 def test_a_page_whose_package_is_removed_meanwhile_keeps_what_was_typed(olgas, package, monkeypatch):
     typed = {**opened(olgas, package), "name": "Typed for an hour"}
 

@@ -9,7 +9,7 @@ from estimates.models import InHouseTeam, RateCard
 from estimates.services.budgets import price
 from estimates.services.reference import load_reference
 from labeling.models import Membership, Project, Tier, Vendor
-from labeling.models.projects import PACKAGE_INPUTS
+from labeling.models.package_inputs import PACKAGE_INPUTS
 from tests import newcomer
 from tests.factories import person
 from tests.page_forms import ids_of, send

@@ -10,10 +10,16 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from estimates.models import ExchangeRate, RateCard, RateCardAssumption, RateTier
+from estimates.models.scenarios import SCENARIO_INPUTS
+from estimates.models.suppliers import RATE_INPUTS, TEAM_INPUTS
 from labeling.models import Project, Tier, WorkPackage, WorkPackageAssumption
 from labeling.models.assumptions import LAW_PARAMETERS
+from labeling.models.package_inputs import COMMON_INPUTS, HOURS_INPUTS, ITEM_INPUTS
+from labeling.web.numbers import write_number
+from labeling.web.package_layout import LAYOUT
 from tests.factories import NOON, assumption
-from tests.page_forms import Control, answers_of, post, read_form
+from tests.outside import all_outside
+from tests.page_forms import Control, answers_of, post, read_form, send
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +251,20 @@ def test_bad_input_is_named_and_nothing_is_stored(client, ada, plan, form, monke
         ("package", {"all-evidence": ""}, "all-evidence"),
         ("package", {"ranking-responses_min": "9", "ranking-responses_max": "4"}, "id_ranking-responses_min"),
         ("package", {"task_type": "pairwise"}, "id_pairwise-scale_points"),
+        ("package", {"minutes_per_judgement-point": "7.9"}, "input-minutes_per_judgement-point"),
+        ("package", {"minutes_per_judgement-point": "18.1"}, "input-minutes_per_judgement-point"),
+        ("package", {"gold_share-point": "40"}, "input-gold_share-point"),
+        ("package", {"overlap-low": "0.5"}, "input-overlap-low"),
+        ("package", {"hours_per_week-law": "range", "hours_per_week-low": "20", "hours_per_week-high": "100"}, "input-hours_per_week-high"),
+        ("package", {"label_accuracy-law": "number", "label_accuracy-point": "80"}, "input-label_accuracy-law"),
+        ("package", {"prompt_words-law": "number", "prompt_words-point": "200"}, "input-prompt_words-law"),
+        ("package", {"learning_rate-law": "number", "learning_rate-point": "85"}, "input-learning_rate-law"),
+        ("package", {"review_time_share-law": "number", "review_time_share-point": "50", "review_minutes-law": "number", "review_minutes-point": "2"}, "input-review_minutes-law"),
+        ("package", {"seats-law": "number", "seats-point": "20"}, "input-seats-law"),
+        ("rate card", {"training_rate-law": "number", "training_rate-point": "20"}, "input-training_rate-law"),
+        ("rate card", {"rate-point": "0"}, "input-rate-point"),
+        ("team", {"lead_cost_per_week-law": "number", "lead_cost_per_week-point": "900"}, "input-lead_cost_per_week-law"),
+        ("scenario", {"acceptance_share-law": "number", "acceptance_share-point": "10", "all-source": "Us", "all-evidence": "assumption"}, "input-acceptance_share-law"),
         ("rate card", {"margin-point": "100"}, "input-margin-point"),
         ("rate card", {"valid_until": "2025-12-31"}, "id_valid_until"),
         ("rate card", {"basis": "item", "idle_billed": "on"}, "id_idle_billed"),
@@ -269,6 +289,59 @@ def test_what_contradicts_itself_is_refused_at_its_field(client, ada, plan, form
     assert f'id="{target}_error"' in text
     assert f'href="#{target}"' in text
     assert stored() == before
+
+
+@pytest.mark.parametrize(
+    ("form", "inputs"),
+    [
+        ("package", {**ITEM_INPUTS, **COMMON_INPUTS}),
+        ("package of hours", HOURS_INPUTS),
+        ("rate card", RATE_INPUTS),
+        ("team", TEAM_INPUTS),
+        ("scenario", SCENARIO_INPUTS),
+    ],
+)
+def test_what_lies_just_outside_the_bounds_of_an_input_is_refused_at_its_point(
+    client, ada, plan, form, inputs, monkeypatch
+):
+    client.force_login(ada)
+    monkeypatch.setattr("labeling.web.entries.render", shown := Shown())
+    opened, address = FORMS[form](plan)
+    answers = answers_of(read_form(client.get(opened)))
+    shown.draws = False
+    before = stored()
+    for name, point in all_outside(inputs):
+        # A page hides what other task types are built from.
+        kinds = LAYOUT.kinds.get(name)
+        typed = write_number(point, percent=inputs[name].unit == "share")
+        changes = {f"{name}-law": ["number"], f"{name}-point": [typed]}
+        if kinds:
+            changes["task_type"] = [kinds[0]]
+        answer = post(client, address, {**answers, **changes})
+        assert answer.status_code == 422, (name, point)
+        said = {problem.target: problem.text for problem in shown.entry.problems}
+        assert said[f"input-{name}-point"].startswith("This must be "), (name, point, said)
+    assert stored() == before
+
+
+def test_one_form_is_changed_to_another_on_one_page(client, ada, plan):
+    client.force_login(ada)
+    changes = {"overlap-law": "", "label_accuracy-law": "number", "label_accuracy-point": "80"}
+    assert send(client, FORMS["package"](plan)[0], changes).status_code == 302
+    names = set(WorkPackage.objects.get(slug="ranked").assumptions.values_list("name", flat=True))
+    assert "label_accuracy" in names
+    assert "overlap" not in names
+
+
+def test_a_key_that_is_emptied_becomes_one_of_its_own(client, ada, plan):
+    RateCardAssumption.objects.filter(name="rate").update(key="shared.wage")
+    client.force_login(ada)
+    address = FORMS["rate card"](plan)[0]
+    assert send(client, address, {"name": "Renamed"}).status_code == 302
+    assert RateCardAssumption.objects.get(name="rate").key == "shared.wage"
+    assert send(client, address, {"rate-key": ""}).status_code == 302
+    assert RateCardAssumption.objects.get(name="rate").key == "chat-card.rate"
+    assert answers_of(read_form(client.get(address)))["rate-key"] == ["chat-card.rate"]
 
 
 def test_ten_megabytes_in_a_name_are_refused_by_the_name_of_the_field(client, ada, plan):

@@ -37,7 +37,7 @@ from estimates.services.budgets import complete_report, price, price_document, r
 from estimates.services.engine_inputs import Inputs, project_inputs
 from estimates.services.freezing import freeze_plan
 from labeling.models import WorkPackage, WorkPackageAssumption
-from labeling.models.projects import ITEM_INPUTS, PACKAGE_INPUTS, STAFFING_INPUTS
+from labeling.models.package_inputs import ITEM_INPUTS, PACKAGE_INPUTS, STAFFING_INPUTS
 from tests.factories import NOON, assumption, hours_project
 
 SHARE = {"law": "number", "point": "0.5", "key": "k", "unit": "share", "label": "A share", "source": "A test"}

@@ -162,3 +162,17 @@ def test_pages_need_few_queries(ada_client, project, report, django_assert_max_n
     for address in pages(project, report):
         with django_assert_max_num_queries(24):
             ada_client.get(address)
+
+
+def test_people_are_called_by_their_name_and_by_their_address_only_without_one(
+    ada, ada_client, project, report
+):
+    complete_report(report_id=report.pk)
+    for address in pages(project, report)[:3]:
+        assert ada.email not in ada_client.get(address).content.decode().replace(
+            f"Your account: {ada.email}", ""
+        )
+    assert "asked for by Ada." in ada_client.get(pages(project, report)[2]).content.decode()
+    ada.name = ""
+    ada.save()
+    assert f"asked for by {ada.email}." in ada_client.get(pages(project, report)[2]).content.decode()

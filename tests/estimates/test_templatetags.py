@@ -188,9 +188,65 @@ def test_a_limit_outside_the_picture_has_no_line():
     assert charts.distribution(BY_THE_HOUR, "USD", 65536, "900")["limit_x"] is None
 
 
+def spread(edges, *, mean, p50, shares=(0.3, 0.4, 0.3)):
+    """A scenario whose outcomes lie between these edges."""
+    figures = {"mean": mean, "p10": p50, "p50": p50, "p90": p50}
+    histogram = {"edges": edges, "shares": list(shares)}
+    return {**BY_THE_HOUR, "simulated": {**SIMULATED, **figures, "histogram": histogram}}
+
+
 def test_a_cost_that_is_certain_has_no_picture():
-    certain = {**SIMULATED, "histogram": {"edges": ["100.00", "100.00"], "shares": [1.0]}}
-    assert charts.distribution({**BY_THE_HOUR, "simulated": certain}, "USD", 65536)["certain"]
+    picture = charts.distribution(spread(["100.00", "100.00"], mean="100.00", p50="100.00"), "USD", 65536)
+    assert picture["certain"]
+    assert "bars" not in picture
+
+
+def test_outcomes_closer_than_coins_are_told_and_not_drawn():
+    edges = ["100.00", "100.01", "100.01", "100.02"]
+    picture = charts.distribution(spread(edges, mean="100.01", p50="100.01"), "USD", 65536)
+    assert (picture["narrow"], picture["certain"], picture["same"]) == (True, False, False)
+    assert (picture["low"], picture["high"]) == (100.0, 100.02)
+
+
+def test_a_cost_that_only_the_outermost_outcomes_leave_is_not_called_certain():
+    picture = charts.distribution(spread(["100.00"] * 4, mean="100.07", p50="100.00"), "USD", 65536)
+    assert (picture["certain"], picture["same"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ends"),
+    [
+        ("469218.40", "767223.00", ["$469K", "$767K"]),
+        ("19998.60", "20001.40", ["$19,999", "$20,001"]),
+        ("19999.97", "20000.03", ["$19,999.97", "$20,000.03"]),
+        ("456785000000", "456793000000", ["$456,785,000,000", "$456,793,000,000"]),
+        ("278371564830", "1125204291051", ["$278B", "$1.13T"]),
+        ("100", "100", ["$100", "$100"]),
+    ],
+)
+def test_amounts_that_differ_are_told_apart(low, high, ends):
+    assert written.money_apart([low, high], "USD") == ends
+
+
+@pytest.mark.parametrize("low", [0.0, 1.0, 20_000.0, 456_789_012_345.0])
+@pytest.mark.parametrize("width", [0.5, 10.0, 2e6, 3e12])
+def test_ticks_stand_for_different_amounts_and_fit_side_by_side(low, width):
+    scale = charts.distribution_scale(low, low + width, "USD")
+    labels = [tick.label for tick in scale.ticks]
+    assert labels
+    assert len(set(labels)) == len(labels)
+    assert sum(map(len, labels)) <= charts.LETTERS_UNDER_A_PLOT
+
+
+def test_marks_on_one_place_have_rows_of_their_own_and_stay_on_the_card():
+    scale = charts.scale_over(0, 1_000_000, "USD", at_most=5, widen=False)
+    marks = charts.quantile_marks({"p10": "1", "p50": "2", "p90": "3"}, scale)
+    assert [mark["name"] for mark in marks] == ["P10", "P50", "P90"]
+    assert len({mark["y"] for mark in marks}) == 3
+    assert [mark["value"] for mark in marks] == ["$1", "$2", "$3"]
+    assert charts.anchor(0.0, "$456,785,000,000") == "start"
+    assert charts.anchor(1.0, "$456,785,000,000") == "end"
+    assert charts.anchor(0.5, "$456,785,000,000") == "middle"
 
 
 @pytest.mark.parametrize(

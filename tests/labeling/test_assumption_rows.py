@@ -1,15 +1,18 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
 
+from labeling.bounds import SHARE_ABOVE_ZERO
 from labeling.models.assumptions import InputSpec
 from labeling.web.assumption_rows import Suggestion
 from labeling.web.assumption_set import AssumptionSet, Group, Layout
+from labeling.web.entries import Section
 
 INPUTS = {
     "minutes": InputSpec("Minutes", "minutes"),
-    "yield_share": InputSpec("Yield", "share", is_share=True, above_zero=True),
+    "yield_share": InputSpec("Yield", "share", SHARE_ABOVE_ZERO),
     "wage": InputSpec("Wage", "{currency} per hour"),
     "steps": InputSpec("Steps", "steps"),
 }
@@ -145,3 +148,32 @@ def test_a_long_unit_stands_beside_the_label_and_a_short_one_in_the_field():
 def test_a_row_for_one_kind_of_task_is_marked_so_that_others_hide_it():
     assert rows().rows["steps"].classes == "typed for-step-labels"
     assert rows().rows["minutes"].classes == ""
+
+
+def test_a_folded_group_says_in_brief_what_it_holds():
+    form = rows(
+        minutes__law="range", minutes__low="8", minutes__high="25",
+        yield_share__law="beta", yield_share__mean="74", yield_share__weight="150",
+    )  # fmt: skip
+    size = form.sections[1]
+    assert size.in_brief == "Minutes 8–25 min · Yield 74\u00a0%"
+    # Typed just now and not stored before: it stays in sight.
+    assert size.is_open
+
+
+def test_a_stored_group_is_folded_until_something_is_wrong_with_it():
+    group = replace(rows(minutes__law="number", minutes__point="8").sections[1], was_typed=False)
+    assert not group.is_open
+    group.rows[0].say("point", "Give this number.")
+    assert group.is_open
+
+
+def test_so_many_inputs_are_named_and_the_rest_counted():
+    form = rows(
+        **{
+            f"{name}__{part}": value
+            for name in INPUTS
+            for part, value in {"law": "number", "point": "1"}.items()
+        }
+    )
+    assert Section("All", rows=list(form.rows.values())).in_brief.endswith(" · 1 more")

@@ -181,6 +181,23 @@ def test_a_labeler_finds_the_guidelines_and_nothing_else(client, project, ada):
     assert client.get("/projects/chat/").status_code == 404
 
 
+def test_the_first_page_is_called_what_it_is(client, project):
+    client.force_login(member(project, "labeler"))
+    assert 'aria-current="page">Your work</a>' in client.get("/").content.decode()
+    client.force_login(member(project, "finance"))
+    assert 'aria-current="page">Portfolio</a>' in client.get("/").content.decode()
+
+
+def test_a_project_without_guidelines_says_who_writes_them(client, project, ada):
+    address = f"/projects/{project.slug}/guidelines/"
+    client.force_login(member(project, "labeler"))
+    assert "Ask them before you start" in client.get(address).content.decode()
+    client.force_login(member(project, "planner"))
+    assert "An administrator of Annotally enters them" in client.get(address).content.decode()
+    client.force_login(ada)
+    assert 'href="/admin/labeling/guideline/add/"' in client.get(address).content.decode()
+
+
 def test_who_has_nothing_to_see_is_told_so(client, vendor):
     client.force_login(person())
     assert "on no project yet" in client.get("/").content.decode()

@@ -1,0 +1,88 @@
+"""Pictures of costs of any size and spread: every label is on its card, and none lies on another."""
+
+from itertools import combinations
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from playwright.sync_api import Page
+
+from estimates.templatetags import estimates_charts as charts
+
+STYLES = (settings.BASE_DIR / "static/css/app.css").read_text()
+BARS = 40
+# Name: the lowest and the highest cost drawn, and P10, P50 and P90.
+SPREADS = {
+    "usual": ("300000", "1200000", "469218", "599998", "767223"),
+    "nearly certain": ("19997.30", "20002.70", "19998.61", "20000.01", "20001.39"),
+    "a thousand times": ("3", "120000000", "71", "6310", "564000"),
+    "all at the upper end": ("0", "1000000", "999000", "999500", "999900"),
+    "twelve digits": ("120000000000", "2400000000000", "278371564830", "559169975173", "1125204291051"),
+    "twelve digits, nearly certain": ("456783000000", "456795000000", "456785452990", "456789009401", "456792574769"),
+}  # fmt: skip
+WHERE = """() => {
+  const box = (one) => { const r = one.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; };
+  const shown = [...document.querySelectorAll('.chart text')].filter((one) => getComputedStyle(one).display !== 'none');
+  return { card: box(document.querySelector('.card')), texts: shown.map((one) => [one.textContent, ...box(one)]) };
+}"""
+
+
+def show(page: Page, picture: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.set_content(
+        f"<style>{STYLES}</style><main><article class='card scenario'><div class='halves'>"
+        f"{picture}<div></div></div></article></main>"
+    )
+
+
+def check(page: Page) -> None:
+    found = page.evaluate(WHERE)
+    left, _, right, _ = found["card"]
+    for text, start, _, end, _ in found["texts"]:
+        assert left <= start, text
+        assert end <= right, text
+    for (one, *a), (other, *b) in combinations(found["texts"], 2):
+        apart = a[2] <= b[0] + 1 or b[2] <= a[0] + 1 or a[3] <= b[1] + 4 or b[3] <= a[1] + 4
+        assert apart, f"{one} lies on {other}"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("name", SPREADS)
+def test_the_labels_of_a_distribution_are_on_the_card_and_apart(page: Page, name: str, width: int):
+    low, high, p10, p50, p90 = SPREADS[name]
+    step = (float(high) - float(low)) / BARS
+    simulated = {
+        "mean": p50, "p10": p10, "p50": p50, "p80": p90, "p90": p90, "within_budget": 0.5,
+        **{f"{level}_error": "1" for level in ("mean", "p10", "p50", "p80", "p90")},
+        "histogram": {
+            "edges": [f"{float(low) + step * count:.2f}" for count in range(BARS + 1)],
+            "shares": [0.98 / BARS] * BARS,
+        },
+    }  # fmt: skip
+    picture = charts.distribution({"name": "One", "simulated": simulated}, "USD", 1024, p50)
+    show(page, render_to_string("estimates/_distribution.html", picture), width)
+    check(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize(
+    "saving",
+    [("-71046", "86025", "278276"), ("1", "2", "3"), ("-3", "-2", "-1"), ("0", "0", "0"), ("1e12", "2e12", "3e12")],
+)  # fmt: skip
+def test_zero_is_named_on_the_card_of_a_saving(page: Page, saving: tuple[str, str, str], width: int):
+    bar = charts.saving_bar(dict(zip(("p10", "p50", "p90"), saving, strict=True)), "USD")
+    show(page, render_to_string("partials/_saving_bar.html", bar), width)
+    check(page)
+    assert page.locator(".saving-bar text").inner_html() == "$0"
+
+
+@pytest.mark.parametrize("room", [90, 180, 260, 400])
+@pytest.mark.parametrize("highest", ["40000", "1125204291051"])
+def test_the_ticks_over_a_column_of_any_width_are_apart(page: Page, highest: str, room: int):
+    scale = charts.cost_scale([{"p90": highest}], "USD")
+    axis = render_to_string("partials/_range_axis.html", {"scale": scale})
+    # The labels at the ends stand in the space between columns.
+    show(page, f"<div class='pad'>{axis}</div>", room + 112)
+    check(page)
+    assert page.locator(".tick").count() >= 2
