@@ -10,6 +10,7 @@ from estimates.engine.assumptions import (
     HOURS_OF_A_WEEK,
     NOT_NEGATIVE,
     POSITIVE,
+    SHARE,
     SHARE_ABOVE_ZERO,
     Assumption,
     Bounds,
@@ -38,6 +39,8 @@ class InHouseTeam:
     project_management_cost_per_week      money per week while the team works          >= 0
     severance_per_person       money per seat, at the end                              >= 0
     guaranteed_hours_per_week  hours of a seat and week that are paid, used or not     (0, 168]
+    error_rate                 share of accepted judgements that are wrong; None when not known. It costs
+                               nothing: the choice of a design reads it                [0, 1]
     currency                   ISO 4217; None for the project's
     EngineError names the team and the field out of bounds or missing.
     """
@@ -56,6 +59,7 @@ class InHouseTeam:
         "project_management_cost_per_week": NOT_NEGATIVE,
         "severance_per_person": NOT_NEGATIVE,
         "guaranteed_hours_per_week": HOURS_OF_A_WEEK,
+        "error_rate": SHARE,
     }
 
     slug: str
@@ -73,6 +77,7 @@ class InHouseTeam:
     project_management_cost_per_week: Assumption | None = None
     severance_per_person: Assumption | None = None
     guaranteed_hours_per_week: Assumption | None = None
+    error_rate: Assumption | None = None
     currency: str | None = None
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, cast, get_args
 from estimates.engine.assumptions import (
     AT_LEAST_ONE,
     NOT_NEGATIVE,
+    SHARE,
     SHARE_BELOW_ONE,
     Assumption,
     Bounds,
@@ -53,6 +54,8 @@ class VendorOffer:
     tax                 share of the invoice, on top                             >= 0
     training_rate       money per hour of training that the buyer pays where the basis is not the hour; a
                         price or an own cost as the rate is                      >= 0
+    error_rate          share of accepted judgements that are wrong; None when not known. It costs nothing:
+                        the choice of a design reads it                           [0, 1]
     volume_pricing, volume_tiers  (from which quantity, rate) beyond `rate`, which holds from nothing; an
                         uncertain rate moves the tiers in proportion
     rework_paid_by, gold_paid_by, training_paid_by  "buyer" or "vendor"; None for the custom of the basis:
@@ -74,6 +77,7 @@ class VendorOffer:
         "escalation": NOT_NEGATIVE,
         "tax": NOT_NEGATIVE,
         "training_rate": NOT_NEGATIVE,
+        "error_rate": SHARE,
     }
 
     slug: str
@@ -89,6 +93,7 @@ class VendorOffer:
     escalation: Assumption | None = None
     tax: Assumption | None = None
     training_rate: Assumption | None = None
+    error_rate: Assumption | None = None
     volume_pricing: VolumePricing = "flat"
     volume_tiers: tuple[Tier, ...] = ()
     rework_paid_by: Payer | None = None

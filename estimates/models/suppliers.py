@@ -9,7 +9,14 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from estimates.currencies import validate_currency
-from labeling.bounds import ABOVE_ZERO, AT_LEAST_ONE, HOURS_OF_A_WEEK, SHARE_ABOVE_ZERO, SHARE_BELOW_ONE
+from labeling.bounds import (
+    ABOVE_ZERO,
+    AT_LEAST_ONE,
+    HOURS_OF_A_WEEK,
+    SHARE,
+    SHARE_ABOVE_ZERO,
+    SHARE_BELOW_ONE,
+)
 from labeling.combinations import Called, Errors, OutOfPlace, Rule, Stated, Together
 from labeling.fields import QuantityField
 from labeling.models import Verb, VersionedModel
@@ -184,6 +191,7 @@ RATE_INPUTS = {
     "escalation": InputSpec("Escalation per whole year past validity", "share"),
     "tax": InputSpec("Tax on the invoice", "share"),
     "training_rate": InputSpec("Training the buyer pays", "{currency} per hour"),
+    "error_rate": InputSpec("Errors, of accepted judgements", "share", SHARE),
 }
 
 
@@ -286,6 +294,7 @@ TEAM_INPUTS = {
     "guaranteed_hours_per_week": InputSpec(
         "Hours paid whether used or not", "hours per seat and week", HOURS_OF_A_WEEK
     ),
+    "error_rate": InputSpec("Errors, of accepted judgements", "share", SHARE),
 }
 
 

@@ -17,6 +17,7 @@ RATE_CARD_LAYOUT = Layout(
         ),
         Group("Fees and tax", ["setup_fee", "minimum_commitment", "tax", "training_rate"], folded=True),
         Group("Rush and escalation", ["rush_multiplier", "escalation"], folded=True),
+        Group("Quality", ["error_rate"], "It costs nothing: the quality page compares by it.", folded=True),
     ],
     help={
         "rate": "The billed price, or with “labour cost plus” the vendor's own cost.",
@@ -25,6 +26,7 @@ RATE_CARD_LAYOUT = Layout(
         "minimum_commitment": "Invoiced even where less is used.",
         "escalation": "For work after the last day of the card.",
         "training_rate": "Where the buyer pays for the training of the vendor's people.",
+        "error_rate": "Of the judgements it hands over as right, how many are wrong, before any review of yours.",
     },
     needed={"rate"},
     kinds={"markup": ("cost-plus-markup",), "margin": ("billed", "cost-plus-margin")},
@@ -57,6 +59,7 @@ TEAM_LAYOUT = Layout(
             "What comes with every person, or with every so many.",
             folded=True,
         ),
+        Group("Quality", ["error_rate"], "It costs nothing: the quality page compares by it.", folded=True),
     ],
     help={
         "burden": "Taxes, benefits and what else comes on top: 25 % makes $30 into $37.50.",
@@ -65,6 +68,7 @@ TEAM_LAYOUT = Layout(
         "lead_span": "One lead for so many people, rounded up.",
         "qa_span": "One quality lead for so many people, rounded up.",
         "guaranteed_hours_per_week": "Paid even where there is less to do.",
+        "error_rate": "Of the judgements it hands over as right, how many are wrong, before any review of yours.",
     },
     needed={"wage", "burden", "utilisation"},
     suggestions=[
