@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from estimates.api.exchange import ExchangeRateResource
 from estimates.api.projects import BudgetResource, ProjectResource
+from estimates.api.quality import QualityResource
 from estimates.api.reports import ReportResource
 from estimates.api.scenarios import ScenarioResource
 from estimates.api.suppliers import RateCardResource, TeamResource
@@ -40,6 +41,11 @@ app_name = "api"
 urlpatterns = [
     *resource("projects", ProjectResource, actions=EDITED),
     path("v1/projects/<slug:slug>/budget/", BudgetResource.as_view(EDITED), name="budget-detail"),
+    path(
+        "v1/projects/<slug:slug>/quality/",
+        QualityResource.as_view({"get": "quality"}),
+        name="project-quality",
+    ),
     action("archive"),
     action("restore"),
     action("duplicate"),

@@ -22,6 +22,8 @@ from estimates.engine.quality import (
 from estimates.engine.scenario import Allocation, ScenarioInputs, Supplier
 
 OVERLAPS = (1, 2, 3, 5, 7, 9)
+CLOSE = 1e-9
+"""Accuracies that lie closer together are the same: floats miss one another by their last digits."""
 REVIEW_SHARES = tuple(Decimal(share) for share in ("0", "0.1", "0.25", "0.5", "1"))
 
 
@@ -126,7 +128,7 @@ def designs_of(
         for overlap in overlaps
         for share in shares
     ]
-    return _marked(sorted(found, key=lambda one: (one.cost, -one.accuracy)))
+    return ranked(found)
 
 
 def _design(
@@ -191,12 +193,14 @@ def _cost(inputs: ProjectInputs, package: WorkPackageInputs, candidate: Candidat
         return Decimal(cast(Decimal, total_of(lines)))
 
 
-def _marked(designs: Sequence[Design]) -> tuple[Design, ...]:
-    """The designs with the efficient ones marked: each more accurate than every cheaper one."""
+def ranked(designs: Iterable[Design]) -> tuple[Design, ...]:
+    """The designs, cheapest first and of one cost the most accurate first, with the efficient ones marked:
+    each more accurate than every cheaper one.
+    """
     marked = []
     best = -1.0
-    for design in designs:
-        is_efficient = design.accuracy > best
+    for design in sorted(designs, key=lambda one: (one.cost, -one.accuracy)):
+        is_efficient = design.accuracy > best + CLOSE
         best = max(best, design.accuracy)
         marked.append(replace(design, is_efficient=is_efficient))
     return tuple(marked)
@@ -204,7 +208,7 @@ def _marked(designs: Sequence[Design]) -> tuple[Design, ...]:
 
 def cheapest_for(designs: Sequence[Design], accuracy: float) -> Design | None:
     """The cheapest design that is at least so accurate; None when none is."""
-    return next((design for design in designs if design.accuracy >= accuracy), None)
+    return next((design for design in designs if design.accuracy >= accuracy - CLOSE), None)
 
 
 def most_for_the_money(designs: Sequence[Design]) -> Design | None:

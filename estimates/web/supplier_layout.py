@@ -26,7 +26,7 @@ RATE_CARD_LAYOUT = Layout(
         "minimum_commitment": "Invoiced even where less is used.",
         "escalation": "For work after the last day of the card.",
         "training_rate": "Where the buyer pays for the training of the vendor's people.",
-        "error_rate": "Of the judgements it hands over as right, how many are wrong, before any review of yours.",
+        "error_rate": "Of the judgements it hands over, how many are wrong, before you review any.",
     },
     needed={"rate"},
     kinds={"markup": ("cost-plus-markup",), "margin": ("billed", "cost-plus-margin")},
@@ -68,7 +68,7 @@ TEAM_LAYOUT = Layout(
         "lead_span": "One lead for so many people, rounded up.",
         "qa_span": "One quality lead for so many people, rounded up.",
         "guaranteed_hours_per_week": "Paid even where there is less to do.",
-        "error_rate": "Of the judgements it hands over as right, how many are wrong, before any review of yours.",
+        "error_rate": "Of the judgements it hands over, how many are wrong, before you review any.",
     },
     needed={"wage", "burden", "utilisation"},
     suggestions=[

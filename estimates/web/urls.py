@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from estimates.web import catalogue_views, projects, reports, scenarios, suppliers
+from estimates.web import catalogue_views, projects, quality, reports, scenarios, suppliers
 
 app_name = "estimates"
 
@@ -15,6 +15,7 @@ project_urls = [
     path("projects/<slug:slug>/archive/", projects.archive_project_view, name="archive-project"),
     path("projects/<slug:slug>/restore/", projects.restore_project_view, name="restore-project"),
     path("projects/<slug:slug>/quick-price/", projects.quick_price_view, name="quick-price"),
+    path("projects/<slug:slug>/quality/", quality.quality_view, name="quality"),
 ]
 scenario_urls = [
     path("projects/<slug:slug>/scenarios/new/", scenarios.add_scenario_view, name="add-scenario"),

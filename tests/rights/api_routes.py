@@ -98,6 +98,7 @@ API: dict[str, Route] = {
     "api:project-restore": deed_of(on_project(Verb.ARCHIVE), sees=SEE),
     "api:project-duplicate": deed_of(copies, sees=SEE),
     "api:budget-detail": thing(SEE_MONEY, EDIT_MONEY, slug, removable=False),
+    "api:project-quality": Route({"GET": SEE_MONEY}, slug, is_api=True),
     "api:work-package-list": in_one_project(EDIT_PLAN, sees=SEE_PLAN),
     "api:work-package-detail": thing(SEE_PLAN, EDIT_PLAN, package),
     "api:scenario-list": in_one_project(EDIT_MONEY, sees=SEE_MONEY),

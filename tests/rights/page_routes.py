@@ -85,6 +85,7 @@ PROJECTS: dict[str, Route] = {
     "estimates:archive-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:restore-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:quick-price": page(SEE_MONEY, slug),
+    "estimates:quality": page(SEE_MONEY, slug),
     "labeling:add-package": edits(EDIT_PLAN, slug),
     "labeling:edit-package": edits(EDIT_PLAN, package),
     "labeling:remove-package": edits(EDIT_PLAN, package),
