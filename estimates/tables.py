@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from estimates.formatting import as_decimal, chance, money, money_whole, number, percent
+from estimates.formatting import accuracy, as_decimal, chance, money, money_whole, number, percent
 from estimates.services.quality import quality_sentences
 from wording import listed
 
@@ -166,7 +166,7 @@ def quality_text(document: dict[str, Any]) -> str:
             one["name"],
             str(one["overlap"]),
             percent(one["review_share"]),
-            percent(one["accuracy"], 2),
+            accuracy(one["accuracy"], 2),
             *(money(one[name], currency) for name in ("cost", "per_item", "per_effective_label")),
         ]
 

@@ -24,6 +24,7 @@ from estimates.engine.scenario import Supplier
 from estimates.engine.vendor import VendorOffer
 from estimates.engine.version import ENGINE_VERSION
 from estimates.errors import PricingError
+from estimates.formatting import accuracy as accuracy_words
 from estimates.formatting import money, number, percent
 from estimates.selectors import load_plan
 from estimates.services.budgets import saying_what_is_wrong
@@ -191,12 +192,17 @@ def _part(design: Design, printer: Printer) -> Json:
         "overlap": design.overlap,
         "review_share": share(design.review_share),
         "rework": share(design.rework),
-        "accuracy": share(design.accuracy),
+        "accuracy": _rounded(design.accuracy),
         "cost": printer.money(design.cost),
         "per_item": printer.money(design.per_item),
         "per_effective_label": None if effective is None else printer.money(effective),
         "is_efficient": design.is_efficient,
     }
+
+
+def _rounded(accuracy: float) -> float:
+    """To 6 digits, and 1 only where it is exactly that."""
+    return share(accuracy) if accuracy == 1 else min(share(accuracy), 0.999999)
 
 
 def _own(
@@ -313,7 +319,7 @@ def quality_sentences(document: Json) -> list[str]:
         said.append(
             f"An effective label, one that says as much as a right one, is cheapest at "
             f"{money(most['per_effective_label'], currency)}: {design_words(most)}, "
-            f"{percent(most['accuracy'], 1)} accurate."
+            f"{accuracy_words(most['accuracy'])} accurate."
         )
     for own in document["plan"]:
         design = own["design"]
@@ -321,7 +327,7 @@ def quality_sentences(document: Json) -> list[str]:
             said.append(f"{own['name']} is none of these designs: {own['reason']}")
         else:
             said.append(
-                f"{own['name']} as planned is {percent(design['accuracy'], 1)} accurate at "
+                f"{own['name']} as planned is {accuracy_words(design['accuracy'])} accurate at "
                 f"{money(design['per_item'], currency)} an item: {design_words(design)}."
             )
     return said + [one["sentence"] for one in document["overlap"]]
@@ -338,6 +344,6 @@ def _finding(document: Json) -> str:
         )
     highest = document["most_accurate"]
     return (
-        f"No design reaches {wanted} accuracy. The best reaches {percent(highest['accuracy'], 1)} at "
+        f"No design reaches {wanted} accuracy. The best reaches {accuracy_words(highest['accuracy'])} at "
         f"{money(highest['per_item'], currency)} an item: {design_words(highest)}."
     )

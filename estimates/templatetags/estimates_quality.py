@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from estimates.formatting import money, percent
+from estimates.formatting import accuracy, money
 from estimates.services.quality import design_words
 from estimates.templatetags.estimates_charts import distribution_scale
 
@@ -30,11 +30,11 @@ def accuracy_picture(quality: Mapping[str, Any]) -> dict[str, Any]:
     lowest = min(wanted, *(one["accuracy"] for one in shown), 1.0)
     floor = next(one for one in FLOORS if lowest >= one)
 
-    def height(accuracy: float) -> float:
-        return (accuracy - floor) / (1 - floor)
+    def height(right: float) -> float:
+        return (right - floor) / (1 - floor)
 
-    def y(accuracy: float) -> str:
-        return f"{TOP + HEIGHT * (1 - height(accuracy)):.1f}"
+    def y(right: float) -> str:
+        return f"{TOP + HEIGHT * (1 - height(right)):.1f}"
 
     steps: list[tuple[float, float]] = []
     for one in efficient:
@@ -44,8 +44,8 @@ def accuracy_picture(quality: Mapping[str, Any]) -> dict[str, Any]:
         steps.append((x, up))
     first, best = efficient[0], efficient[-1]
     words = (
-        f"Accuracy against cost per item: from {percent(first['accuracy'], 1)} at "
-        f"{money(first['per_item'], currency)} to {percent(best['accuracy'], 1)} at "
+        f"Accuracy against cost per item: from {accuracy(first['accuracy'])} at "
+        f"{money(first['per_item'], currency)} to {accuracy(best['accuracy'])} at "
         f"{money(best['per_item'], currency)}. The table below has the same figures."
     )
     return {
@@ -63,7 +63,7 @@ def accuracy_picture(quality: Mapping[str, Any]) -> dict[str, Any]:
                 "y": y(one["accuracy"]),
                 "is_efficient": one["is_efficient"],
                 "words": (
-                    f"{design_words(one)}: {percent(one['accuracy'], 1)}, {money(one['per_item'], currency)}"
+                    f"{design_words(one)}: {accuracy(one['accuracy'])}, {money(one['per_item'], currency)}"
                 ),
             }
             # Those worth choosing last, so that none is hidden.

@@ -73,7 +73,7 @@ def test_what_nothing_reaches_is_said_with_the_best_there_is(project):
     document = quality(project, "pairs", accuracy=Decimal(1))
     assert document["cheapest"] is None
     assert document["most_accurate"]["overlap"] == 9
-    assert document["sentence"].startswith("No design reaches 100\u00a0% accuracy. The best reaches 100.0")
+    assert document["sentence"].startswith("No design reaches 100\u00a0% accuracy. The best reaches 99.9")
 
 
 def test_the_plan_s_own_designs_stand_beside(project, package):
