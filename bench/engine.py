@@ -6,6 +6,7 @@ one run, every repetition under another seed; the figures are medians.
 
 Then prices projects of 1 to 200 work packages in five scenarios, each size in a process of its own, whose
 peak memory is the project's own. Every package has laws of its own, and their tables are made anew each time.
+At last the same projects with what drives their ranges, against the same projects without, in turn.
 """
 
 import resource
@@ -19,7 +20,7 @@ from statistics import median
 
 import numpy as np
 
-from estimates.engine import laws, sobol
+from estimates.engine import sobol
 from estimates.engine.assumptions import Assumption
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.in_house import InHouseTeam
@@ -31,6 +32,7 @@ from estimates.engine.scenario import Allocation, ScenarioInputs
 from estimates.engine.simulate import Draws
 from estimates.engine.staffing import Staffing
 from estimates.engine.vendor import VendorOffer
+from laws import tables
 
 D = Decimal
 INTERACTIVE, REPORT = 8_192, 65_536
@@ -141,7 +143,13 @@ def numpy_draws(inputs: ProjectInputs) -> Callable[[int, int], None]:
 
 def clear_caches() -> None:
     """Forget every table and direction number, as a process does that has priced nothing yet."""
-    for cached in (laws.table, laws.extremes, laws._normal_scores, laws._score_grid, sobol._direction_masks):
+    for cached in (
+        tables.table,
+        tables.extremes,
+        tables.normal_scores,
+        tables._score_grid,
+        sobol._direction_masks,
+    ):
         cached.cache_clear()
 
 
@@ -212,11 +220,29 @@ def measure(packages: int, scenarios: int, repetitions: int) -> None:
     print(anew, at_hand, peak)
 
 
-def in_a_process_of_its_own(packages: int, scenarios: int, repetitions: int) -> tuple[float, float, float]:
-    command = [sys.executable, "-m", "bench.engine", *map(str, (packages, scenarios, repetitions))]
+def measure_sensitivity(packages: int, scenarios: int, repetitions: int) -> None:
+    """Print median ms without and with what drives the ranges, tables made anew, and the peak MiB."""
+    inputs = project(packages=packages, scenarios=scenarios)
+
+    def price(sensitivity: bool, seed: int) -> None:
+        clear_caches()
+        price_project(inputs, seed=seed, draws=REPORT, sensitivity=sensitivity)
+
+    without, with_it = in_turn(repetitions, partial(price, False), partial(price, True))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(without, with_it, peak)
+
+
+MEASURES = {"growth": measure, "sensitivity": measure_sensitivity}
+
+
+def in_a_process_of_its_own(
+    what: str, packages: int, scenarios: int, repetitions: int
+) -> tuple[float, float, float]:
+    command = [sys.executable, "-m", "bench.engine", what, *map(str, (packages, scenarios, repetitions))]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    anew, at_hand, peak = map(float, done.stdout.split())
-    return anew, at_hand, peak
+    first, second, peak = map(float, done.stdout.split())
+    return first, second, peak
 
 
 def growth(scenarios: int, repetitions: int) -> Iterator[str]:
@@ -224,7 +250,7 @@ def growth(scenarios: int, repetitions: int) -> Iterator[str]:
     beyond one, so that 1.00 throughout is linear; below it grows more slowly."""
     first = further = 0.0
     for packages in PACKAGE_COUNTS:
-        anew, at_hand, peak = in_a_process_of_its_own(packages, scenarios, repetitions)
+        anew, at_hand, peak = in_a_process_of_its_own("growth", packages, scenarios, repetitions)
         ratio = ""
         if packages == PACKAGE_COUNTS[0]:
             first = anew
@@ -234,6 +260,25 @@ def growth(scenarios: int, repetitions: int) -> Iterator[str]:
             ratio = f"{each / further:.2f}"
         yield (
             f"{packages:>9,}  {scenarios:>9}  {anew:>9.1f}  {at_hand:>9.1f}  {anew / packages:>11.2f}"
+            f"  {ratio:>13}  {peak:>8.0f}"
+        )
+
+
+def sensitivity_growth(scenarios: int, repetitions: int) -> Iterator[str]:
+    """A line per size, as in `growth`; the figures compared are those of sensitivity alone."""
+    first = further = 0.0
+    for packages in PACKAGE_COUNTS:
+        without, with_it, peak = in_a_process_of_its_own("sensitivity", packages, scenarios, repetitions)
+        more = with_it - without
+        ratio = ""
+        if packages == PACKAGE_COUNTS[0]:
+            first = more
+        else:
+            each = (more - first) / (packages - PACKAGE_COUNTS[0])
+            further = further or each
+            ratio = f"{each / further:.2f}"
+        yield (
+            f"{packages:>9,}  {scenarios:>9}  {without:>9.1f}  {with_it:>9.1f}  {with_it / without:>11.2f}"
             f"  {ratio:>13}  {peak:>8.0f}"
         )
 
@@ -256,10 +301,17 @@ def main() -> None:
     )
     for row in growth(scenarios=5, repetitions=5):
         print(row, flush=True)
+    print(f"\nthe same with what drives their ranges, {REPORT:,} draws, tables made anew")
+    print(
+        f"{'packages':>9}  {'scenarios':>9}  {'without':>9}  {'with ms':>9}  {'with/without':>11}"
+        f"  {'each further':>13}  {'peak MiB':>8}"
+    )
+    for row in sensitivity_growth(scenarios=5, repetitions=5):
+        print(row, flush=True)
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        measure(*map(int, sys.argv[1:]))
+        MEASURES[sys.argv[1]](*map(int, sys.argv[2:]))
     else:
         main()

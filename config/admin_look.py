@@ -41,6 +41,7 @@ SIDEBAR = [
             entry("Projects", "folder_open", "labeling_project"),
             entry("Work packages", "inventory_2", "labeling_workpackage"),
             entry("Scenarios", "alt_route", "estimates_scenario"),
+            entry("Levers", "toggle_on", "estimates_scenariolever"),
             entry("Budgets", "savings", "estimates_budget"),
             entry("Guidelines", "menu_book", "labeling_guideline"),
         ],

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
+from estimates.api.correlations import CorrelationsResource
 from estimates.api.exchange import ExchangeRateResource
+from estimates.api.levers import LeverResource
 from estimates.api.projects import BudgetResource, ProjectResource
 from estimates.api.quality import QualityResource
 from estimates.api.reports import ReportResource
@@ -46,6 +48,11 @@ urlpatterns = [
         QualityResource.as_view({"get": "quality"}),
         name="project-quality",
     ),
+    path(
+        "v1/projects/<slug:slug>/correlations/",
+        CorrelationsResource.as_view(EDITED),
+        name="correlations-detail",
+    ),
     action("archive"),
     action("restore"),
     action("duplicate"),
@@ -56,6 +63,7 @@ urlpatterns = [
     *resource("in-house-teams", TeamResource),
     *resource("exchange-rates", ExchangeRateResource, one="<int:pk>"),
     *resource("scenarios", ScenarioResource, one="<slug:project>/<slug:slug>"),
+    *resource("levers", LeverResource, one="<slug:project>/<slug:scenario>/<slug:kind>"),
     *resource("budget-reports", ReportResource, one="<int:pk>", actions={"get": "retrieve"}),
     path(
         "v1/budget-reports/<int:pk>/difference/",

@@ -139,6 +139,15 @@ def number(value: Any, digits: int | None = None) -> str:
     return f"{half_up(amount, digits):,f}".replace("-", MINUS)
 
 
+def correlation(value: Any) -> str:
+    """A correlation with its sign, to three places at most: +0.3, −0.5, 0."""
+    amount = as_decimal(value)
+    if amount is None:
+        return MISSING
+    written = grouped(half_up(amount, 3))
+    return f"+{written}" if amount > 0 and written != "0" else written
+
+
 def day(value: Any) -> str:
     """A day of a result, "2026-07-16", in words: 16 Jul 2026."""
     if not value:
@@ -189,8 +198,11 @@ def law_words(row: Mapping[str, Any]) -> str:
     match row["law"]:
         case Law.NUMBER:
             return "fixed"
-        case Law.RANGE:
-            return f"90{NO_BREAK}% range {text('low')} to {text('high')}"
+        case Law.RANGE | Law.SHARE_RANGE:
+            coverage = value_words(row.get("coverage", "0.9"), "share")
+            return f"{coverage} range {text('low')} to {text('high')}"
+        case Law.PERCENTILES:
+            return f"P10 {text('low')}, P50 {text('median')}, P90 {text('high')}"
         case Law.TRIANGULAR:
             return f"triangular, {text('low')} to {text('high')}, mode {text('mode')}"
         case Law.PERT:

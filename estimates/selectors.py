@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 from django.utils import timezone
 
-from estimates.models import Budget, BudgetReport, DrawDimension, ExchangeRate, Scenario
+from estimates.models import Budget, BudgetReport, Correlation, DrawDimension, ExchangeRate, Scenario
 from labeling.models import Project, WorkPackage
 
 
@@ -20,6 +20,7 @@ class Plan:
     scenarios: list[Scenario]
     dimensions: dict[str, int]
     exchange_rates: list[ExchangeRate]
+    correlations: list[Correlation]
 
 
 def load_plan(project: Project) -> Plan:
@@ -29,6 +30,8 @@ def load_plan(project: Project) -> Plan:
         project.scenarios.prefetch_related(
             "assumptions",
             "claims",
+            "levers__packages",
+            "levers__assumptions",
             "allocations__package",
             "allocations__rate_card__vendor",
             "allocations__rate_card__assumptions",
@@ -43,6 +46,7 @@ def load_plan(project: Project) -> Plan:
         scenarios=scenarios,
         dimensions=dict(DrawDimension.objects.filter(project=project).values_list("key", "dimension")),
         exchange_rates=rates_for(scenarios, budget),
+        correlations=list(project.correlations.all()),
     )
 
 

@@ -7,6 +7,9 @@ from estimates.formatting import accuracy, as_decimal, chance, money, money_whol
 from estimates.services.quality import quality_sentences
 from wording import listed
 
+SHOWN_LEVELS = (0.7, 0.8, 0.9, 0.95)
+"""The levels of contingency that a terminal has room for."""
+
 
 def columns(rows: list[list[str]]) -> str:
     """Rows under a heading row, the first column to the left and the others to the right."""
@@ -70,10 +73,72 @@ def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> li
         said += [
             package["deadline_sentence"] for package in schedule["packages"] if "deadline_sentence" in package
         ]
+    said += [lever_sentence(document["currency"], lever) for lever in scenario.get("levers", [])]
     if "present_value" in scenario["point"]:
         worth = money(scenario["point"]["present_value"], document["currency"])
         said.append(f"The present value at {percent(document['discount_rate'], 1)} a year is {worth}.")
     return said + scenario["notes"]
+
+
+def sensitivity_text(document: dict[str, Any]) -> Iterable[str]:
+    """What drives each scenario's range and what to hold beside it, a paragraph each; none where the document
+    does not say."""
+    currency = document["currency"]
+    for scenario in document["scenarios"]:
+        if "sensitivity" in scenario:
+            found = scenario["sensitivity"]
+            yield f"{scenario['name']}: {found['finding']}"
+            if found["inputs"]:
+                yield drivers_table(found, currency)
+            yield from found["worth_knowing"]
+            yield contingency_table(scenario["contingency"], currency)
+            check = scenario["contingency"]["estimate_class"]
+            if check is not None and check["warning"] is not None:
+                yield check["warning"]
+
+
+def drivers_table(found: dict[str, Any], currency: str) -> str:
+    """A scenario's inputs, most variance first: from the draws, one at a time, and as shares."""
+    rows = [["Input", "Low", "High", "at P10", "at P90", "Rank", "Own", "Any"]]
+    for each in found["inputs"]:
+        ends = (each[name] for name in ("low", "high", "swing_low", "swing_high"))
+        rows.append([f"{each['label']} ({each['owner']})", *(money_whole(end, currency) for end in ends)])
+        rows[-1] += variance_cells(each)
+    if found["others"] is not None:
+        count = found["others"]["count"]
+        words = f"{count:,} other input{'' if count == 1 else 's'}"
+        rows.append([words, *[""] * 4, *variance_cells(found["others"])])
+    return columns(rows)
+
+
+def variance_cells(each: dict[str, Any]) -> list[str]:
+    """Rank share, and the shares of the variance that are the input's own, and that it has any part in."""
+    return [percent(each[name], 1) for name in ("rank_share", "first_order", "total_order")]
+
+
+def contingency_table(found: dict[str, Any], currency: str) -> str:
+    """What to hold to some levels, and each line's part of it."""
+    shown = [level for level in found["levels"] if level["level"] in SHOWN_LEVELS]
+    rows = [["Contingency above P50", *(f"to P{100 * level['level']:.0f}" for level in shown), "Share"]]
+    for place, line in enumerate(found["lines"]):
+        parts = (money(level["lines"][place]["amount"], currency) for level in shown)
+        rows.append([line["label"], *parts, percent(line["covariance_share"])])
+    rows.append(["Total", *(money(level["contingency"], currency) for level in shown), ""])
+    return columns(rows)
+
+
+def lever_sentence(currency: str, lever: dict[str, Any]) -> str:
+    """What a lever costs and saves, how surely, where it breaks even, and its risk."""
+    saving = lever["saving"]
+    spread = ", ".join(
+        f"{level.upper()} {money_whole(saving[level], currency)}" for level in ("p10", "p50", "p90")
+    )
+    remark = f" {lever['break_even']['remark']}" if lever["break_even"]["remark"] else ""
+    return (
+        f"{lever['name']} costs {money(lever['cost']['point'], currency)} and saves {spread}; it pays in "
+        f"{chance(lever['probability_pays'])} of outcomes. {lever['break_even']['sentence']}{remark} "
+        f"{lever['risk']}"
+    )
 
 
 def claim_sentence(document: dict[str, Any], claim: dict[str, Any]) -> str:

@@ -38,7 +38,7 @@ def assumption(name: str, point: str | int, key: str | None = None, **fields: An
     """Fields of an assumption: a fixed number unless a law is given."""
     numbers = {
         part: Decimal(str(fields.pop(part)))
-        for part in ("low", "mode", "high", "mean", "weight")
+        for part in ("low", "mode", "median", "high", "coverage", "mean", "weight")
         if part in fields
     }
     return {

@@ -18,6 +18,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from estimates.admin.correlations import CorrelationRows
 from estimates.admin.scenarios import BudgetRows, ScenarioRows
 from estimates.engine.simulate import check_draws
 from estimates.engine.sobol import MAX_SEED
@@ -76,7 +77,7 @@ def age(finished: datetime, now: datetime) -> str:
 class PricedProjectAdmin(ProjectAdmin):
     """The project's page with its money."""
 
-    inlines = (PackageRows, BudgetRows, ScenarioRows, MembershipRows)
+    inlines = (PackageRows, BudgetRows, ScenarioRows, CorrelationRows, MembershipRows)
     list_display = ("name", "packages_count", "last_price", "price_age", "deadline", "state")
     actions = ("price_selected", "archive_selected", "restore_selected")
     actions_detail = ("price", "duplicate", "archive", "restore")

@@ -102,5 +102,5 @@ class BudgetRows(Rows):
 
     class Meta(Rows.Meta):
         model = Budget
-        fields = ("project", "currency", "limit", "discount_rate")
+        fields = ("project", "currency", "limit", "discount_rate", "estimate_class")
         import_order = export_order = fields

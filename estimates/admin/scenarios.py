@@ -215,7 +215,12 @@ class BudgetRows(StackedRows):
     model = Budget
     form = CurrencyForm
     formset = VersionedFormSet
-    fields = (("currency", "limit"), ("discount_rate", "training_runs"), "shown_version")
+    fields = (
+        ("currency", "limit"),
+        ("discount_rate", "training_runs"),
+        "estimate_class",
+        "shown_version",
+    )
     autocomplete_fields = ("training_runs",)
     max_num = 1
     hide_title = True
@@ -229,8 +234,8 @@ class BudgetAdmin(CsvDoor, Removable):
     remove_verb = Verb.EDIT_MONEY
     resource_classes = (resources.BudgetRows,)
     form = CurrencyForm
-    fields = ("project", ("currency", "limit"), "discount_rate", "training_runs")
-    list_display = ("project", "currency", "limit_text", "discount_rate")
+    fields = ("project", ("currency", "limit"), "discount_rate", "estimate_class", "training_runs")
+    list_display = ("project", "currency", "limit_text", "discount_rate", "estimate_class")
     list_filter = (("currency", FieldTextFilter),)
     list_select_related = ("project",)
     search_fields = ("project__name", "project__slug", "currency")

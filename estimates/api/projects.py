@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from estimates.api.fields import Currency
 from estimates.models import Budget, TrainingRun
 from estimates.services.scenarios import duplicate_project, save_budget, start_priced_project
-from labeling.api.fields import Day, Money, Quantity, Reference, Slug, Text
+from labeling.api.fields import Day, Money, Quantity, Reference, Slug, Text, Whole
 from labeling.api.idempotency import answered_once
 from labeling.api.projects import ProjectCreate, ProjectFilters, ProjectOutput, ProjectUpdate
 from labeling.api.resources import Resource
@@ -42,6 +42,17 @@ class BudgetInput(Input):
         default=None,
         help_text="Per year, as a share: 0.08 is 8 %. Left out: later money is not discounted.",
     )
+    estimate_class = Whole(
+        required=False,
+        allow_null=True,
+        default=None,
+        min_value=1,
+        max_value=5,
+        help_text=(
+            "What the estimate rests on, from 5, an idea, to 1, work under way. Left out: nobody has said. "
+            "docs/cost-model.md says what each class promises."
+        ),
+    )
     training_runs = serializers.ListField(
         child=training_run(),
         required=False,
@@ -59,6 +70,7 @@ class BudgetOutput(Output):
     currency = serializers.CharField()
     limit = Money(allow_null=True)
     discount_rate = Quantity(allow_null=True)
+    estimate_class = serializers.IntegerField(allow_null=True)
     training_runs = serializers.ListField(child=training_run(), source="training_runs.all")
     version = serializers.IntegerField(help_text="Of the budget, which has its own.")
 

@@ -86,7 +86,7 @@ class ReportOutput(ReportSummary):
     """A report with what went in and what came out."""
 
     result = serializers.SerializerMethodField(
-        help_text="As `manage.py price --json` prints it; null until done."
+        help_text="As `manage.py price --json --sensitivity` prints it; null until done."
     )
     inputs = serializers.SerializerMethodField(help_text="The frozen plan that was priced.")
 

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 
 from estimates.engine.errors import EngineError
-from estimates.engine.laws import BetaMean, Law, LogNormalRange, Number, extremes
+from estimates.engine.laws import Law, Number, extremes
 from estimates.engine.num import Num
 
 
@@ -19,6 +19,8 @@ class Assumption:
     law     what is known about the quantity, in `unit`
     point   the value of the point estimate, by default the law's own default_point
     name, unit, label, source  for people; the engine does not read them
+    of_single_labels  whether the law says how much single labels differ, and not how sure their mean is;
+            estimates.engine.averages makes the one of the other before anything is priced
     EngineError when the point contradicts the law: a number with another point, a point that lies
     outside the ends of three points, or is not positive under a range.
     """
@@ -30,27 +32,17 @@ class Assumption:
     unit: str = ""
     label: str = ""
     source: str = ""
+    of_single_labels: bool = False
 
     def __post_init__(self) -> None:
         if not self.key:
             raise EngineError("An assumption needs a key.", field="key")
         if not self.point.is_finite() or not isfinite(float(self.point)):
             raise EngineError(f"{self.key}: point must be a finite number, not {self.point}.", field="point")
-        if not self._point_fits():
+        if not self.law.allows(self.point):
             raise EngineError(
                 f"{self.key}: point {self.point} contradicts its law {self.law}.", field="point"
             )
-
-    def _point_fits(self) -> bool:
-        match self.law:
-            case Number(value):
-                return self.point == value
-            case LogNormalRange():
-                return self.point > 0
-            case BetaMean():
-                return 0 <= self.point <= 1
-            case law:
-                return law.low <= self.point <= law.high
 
 
 Value = Callable[[Assumption], Num]

@@ -12,7 +12,7 @@ MoneyText = Callable[[Decimal], str]
 VOLUMES = tuple(10 ** (step / 10) for step in range(-40, 41))
 """Factors on the planned volume between which a crossing is sought."""
 
-NUMERICALLY = "Solved numerically: a vendor's price, or guaranteed hours, do not grow in proportion."
+NUMERICALLY = "Solved numerically: a vendor's price, guaranteed hours or a lever do not grow in proportion."
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class PointCost:
     hours            productive hours
     utilisation      of the in-house team; None for a vendor, or when several teams differ
     growing          the part of the total that grows with the volume
+    growing_levers   of it, what levers cost
     guaranteed       money that labour and idle time never fall below; 0 when no hours are guaranteed
     vendors          what each vendor charges
     is_proportional  whether `growing` grows in proportion and nothing else does
@@ -68,6 +69,7 @@ class PointCost:
     vendors: tuple[VendorPart, ...] = ()
     is_proportional: bool = True
     at_volume: Callable[[float], float] = field(default=_unknown_volume)
+    growing_levers: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
@@ -76,7 +78,7 @@ class PointCost:
     @property
     def moved_by_rates(self) -> Decimal:
         """What of the total grows with a wage or a vendor's rate."""
-        return self.growing - self.amount("acceptance")
+        return self.growing - self.amount("acceptance") - self.growing_levers
 
     @property
     def beside_prices(self) -> Decimal:

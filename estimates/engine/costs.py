@@ -8,6 +8,8 @@ from estimates.engine.buyer import BuyerCost, buyer_cost, delivered_judgements
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.exchange import ProjectTerms
 from estimates.engine.in_house import InHouseTeam, Payroll, TeamCost, cost_of, payroll_of
+from estimates.engine.levers.base import Lever
+from estimates.engine.levers.combining import in_order, pull
 from estimates.engine.num import Num, added
 from estimates.engine.scenario import ScenarioInputs
 from estimates.engine.vendor import Invoice, Order, VendorOffer, invoice_of, order_of
@@ -35,6 +37,11 @@ LINE_LABELS: Mapping[str, str] = {
     "acceptance": "Acceptance sampling",
     "data-preparation": "Data preparation",
     "security-review": "Security review",
+    "ai-labels": "AI labels",
+    "scoring": "Scoring",
+    "retraining": "Retraining",
+    "teacher-tokens": "Teacher tokens",
+    "oversight-compute": "Oversight compute",
 }
 """Every line code, in the order of printing."""
 
@@ -73,6 +80,26 @@ class TeamsCost:
     exchange: Num | None
 
 
+@dataclass(frozen=True)
+class LeverCost:
+    """What a lever costs in a scenario, by line code: money of the project's currency, unrounded.
+
+    growing  over its work packages
+    once     however large the work
+    """
+
+    lever: Lever
+    growing: Mapping[str, Num]
+    once: Mapping[str, Num]
+
+    def lines(self) -> tuple[PricedLine, ...]:
+        """Its lines in the order of printing."""
+        amounts = {**self.growing, **self.once}
+        return tuple(
+            PricedLine(code, label, amounts[code]) for code, label in LINE_LABELS.items() if code in amounts
+        )
+
+
 def converted(amount: Num, exchange: Num | None) -> Num:
     """An amount in the project's currency."""
     return amount if exchange is None else added(amount) * exchange
@@ -85,6 +112,7 @@ class ScenarioCost:
     vendors: tuple[VendorCost, ...]
     teams: tuple[TeamsCost, ...]
     buyer: BuyerCost | None
+    levers: tuple[LeverCost, ...] = ()
 
     def lines(self) -> tuple[PricedLine, ...]:
         """The lines, merged over suppliers, in the order of printing. The total is their sum."""
@@ -123,6 +151,9 @@ class ScenarioCost:
             add("acceptance", self.buyer.acceptance)
             add("data-preparation", self.buyer.data_preparation)
             add("security-review", self.buyer.security_review)
+        for lever in self.levers:
+            for line in lever.lines():
+                add(line.code, line.amount)
         return tuple(
             PricedLine(code, label, amounts[code]) for code, label in LINE_LABELS.items() if code in amounts
         )
@@ -142,9 +173,17 @@ class Account:
         self._orders: dict[str, tuple[VendorOffer, Order]] = {}
         self._payrolls: dict[str, tuple[InHouseTeam, Payroll]] = {}
         self._delivered: Num | None = None
+        self._levers = in_order(scenario.levers)
+        self._lever_costs: dict[str, dict[str, Num]] = {lever.KIND: {} for lever in self._levers}
 
-    def add(self, package: WorkPackageInputs, hours: Hours) -> None:
-        """Give each supplier of a package its share. EngineError says what a supplier cannot price."""
+    def add(self, package: WorkPackageInputs, hours: Hours) -> Hours:
+        """Let the levers act, then give each supplier of a package its share; the hours that are left.
+
+        hours  of the package without levers
+        EngineError says what a supplier cannot price.
+        """
+        if self._levers:
+            hours = self._pull(package, hours)
         for allocation in self._allocations[package.slug]:
             part = hours if allocation.share == 1 else hours.scaled(self._value(constant(allocation.share)))
             supplier = allocation.supplier
@@ -155,6 +194,15 @@ class Account:
                 if supplier.slug in self._payrolls:
                     payroll = self._payrolls[supplier.slug][1].plus(payroll)
                 self._payrolls[supplier.slug] = supplier, payroll
+        return hours
+
+    def _pull(self, package: WorkPackageInputs, hours: Hours) -> Hours:
+        levered = pull(self._levers, package, hours, self._value)
+        for kind, costs in levered.costs.items():
+            known = self._lever_costs[kind]
+            for code, amount in costs.items():
+                known[code] = known[code] + amount if code in known else amount
+        return levered.hours
 
     def _order(self, offer: VendorOffer, package: WorkPackageInputs, part: Hours) -> None:
         order = order_of(offer, package, part, self._value)
@@ -177,7 +225,10 @@ class Account:
             if self.scenario.vendor_manager_share is not None:
                 charged = added(*(converted(each.invoice.before_tax, each.exchange) for each in vendors))
             buyer = buyer_cost(self.scenario, self._value, vendors_charge=charged, judgements=self._delivered)
-        return ScenarioCost(vendors, teams, buyer)
+        levers = tuple(
+            LeverCost(lever, self._lever_costs[lever.KIND], lever.once(self._value)) for lever in self._levers
+        )
+        return ScenarioCost(vendors, teams, buyer, levers)
 
     def _vendor_cost(self, offer: VendorOffer, order: Order) -> VendorCost:
         years = offer.whole_years_past_validity(self._terms.starts_on)
@@ -197,7 +248,7 @@ def cost_of_scenario(
     hours: HoursOf = hours_of,
     terms: ProjectTerms | None = None,
 ) -> tuple[ScenarioCost, tuple[Hours, ...]]:
-    """What a scenario costs over its work packages, and the hours of each package, in their order.
+    """What a scenario costs over its work packages, and the hours of each, after its levers, in their order.
 
       packages  the project's work packages
       value     reads an assumption: point_of, or Draws.values
@@ -206,10 +257,10 @@ def cost_of_scenario(
     EngineError names the package the scenario leaves out, or does not know.
     """
     scenario.check_allocations(packages)
+    scenario.check_levers(packages)
     account = Account(scenario, value, terms or ProjectTerms())
-    worked = tuple(hours(package, value, scenario.labeling_multiplier) for package in packages)
-    for package, package_hours in zip(packages, worked, strict=True):
-        account.add(package, package_hours)
+    planned = [hours(package, value, scenario.labeling_multiplier) for package in packages]
+    worked = tuple(account.add(*each) for each in zip(packages, planned, strict=True))
     return account.cost(), worked
 
 

@@ -62,7 +62,9 @@ def priced_scenarios(inputs: ProjectInputs, *, seed: int, draws: int) -> Iterato
     seed, draws  as in price_project; two projects that give a key the same dimension draw it alike
     EngineError says what cannot be priced.
     """
-    source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
+    source = Draws(
+        seed=seed, draws=draws, dimensions=inputs.used_dimensions(), correlations=inputs.correlations
+    )
     points = point_prices(inputs)
     simulation = Simulation(inputs, source, lambda done: None)
     for scenario in inputs.scenarios:

@@ -111,6 +111,8 @@ class Hours:
     accepted_items, accepted_outputs, accepted_judgements  counts
     served                   production judgements of a first pass, count
     minutes_per_judgement    active minutes
+    people_share             judgements that people make / those that the plan counts; None for all, until
+                             a lever changes it
     """
 
     label: Num
@@ -132,6 +134,7 @@ class Hours:
     accepted_judgements: Num | None
     served: Num | None
     minutes_per_judgement: Num | None
+    people_share: Num | None = None
 
     @property
     def training(self) -> Num:
@@ -171,6 +174,37 @@ class Hours:
     def at_volume(self, factor: Num) -> "Hours":
         """The same with `factor` times the work: hours and counts grow, seats and hires stay as planned."""
         return replace(self.scaled(factor), seats=self.seats, hires=self.hires)
+
+    def with_judgements(self, factor: Num) -> "Hours":
+        """The same with `factor` times the judgements by people; what the plan counts stays."""
+        return self._worked(
+            label=self.label * factor,
+            first_pass=self.first_pass * factor,
+            review=self.review * factor,
+            adjudication=None if self.adjudication is None else self.adjudication * factor,
+            served=None if self.served is None else self.served * factor,
+            people_share=factor if self.people_share is None else self.people_share * factor,
+        )
+
+    def with_minutes(self, factor: Num, *, and_reviews: bool) -> "Hours":
+        """The same with `factor` times the minutes of a judgement, and of a review too where it says so."""
+        return self._worked(
+            label=self.label * factor,
+            first_pass=self.first_pass * factor,
+            review=self.review * factor if and_reviews else self.review,
+            minutes_per_judgement=(
+                None if self.minutes_per_judgement is None else self.minutes_per_judgement * factor
+            ),
+        )
+
+    def with_reviews(self, factor: Num) -> "Hours":
+        """The same with `factor` times the reviews."""
+        return self._worked(review=self.review * factor)
+
+    def _worked(self, **changed: Num | None) -> "Hours":
+        """The same with other hours of the work; those of the hires and of guidelines stay as planned."""
+        after = replace(self, **changed)  # type: ignore[arg-type]
+        return replace(after, total=added(after.work, after.training))
 
 
 _EXTENSIVE = (

@@ -86,6 +86,11 @@ class InHouseTeam:
         together(owner, self, "lead_span", "lead_cost_per_week")
         together(owner, self, "qa_span", "qa_cost_per_week")
 
+    @property
+    def is_proportional(self) -> bool:
+        """Whether twice the hours are twice the labour cost."""
+        return self.guaranteed_hours_per_week is None
+
     def headcount_price(self) -> str | None:
         """The first field that prices people rather than hours; None when there is none."""
         fields = (

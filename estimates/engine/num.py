@@ -66,6 +66,15 @@ def chosen(condition: Any, this: Num, that: Num) -> Num:
     return cast(Num, np.where(condition, cast(Any, this), cast(Any, that))[()])
 
 
+def quotient(part: Num, whole: Num) -> Num:
+    """part / whole, and 0 where there is nothing of either, draw by draw."""
+    if is_exact(part, whole):
+        return cast(Num, Decimal(0) if whole == 0 else part / whole)
+    there = np.asarray(whole, dtype=np.float64)
+    divided = np.zeros(np.broadcast_shapes(np.shape(cast(Any, part)), there.shape))
+    return cast(Num, np.divide(cast(Any, part), there, out=divided, where=there != 0)[()])
+
+
 def ceiling(number: Num) -> Num:
     """The next whole number up; a float within 1e-9 above a whole number counts as that number."""
     if isinstance(number, Decimal):

@@ -66,7 +66,8 @@ class PointPrice:
     schedule                 of each staffed work package
     weeks                    of the slowest staffed work package; None when none is staffed
     accepted_items, accepted_outputs  counts over all work packages
-    minutes_per_judgement    mean over accepted judgements; None when any work is given in hours
+    minutes_per_judgement    mean over accepted judgements by people; None when any work is given in hours,
+                             or when people make none
     markup_reading           only when all suppliers price at cost plus one margin
     present_value            money, unrounded; None without a discount rate or without weeks
     """
@@ -122,8 +123,9 @@ def point_price(
         guaranteed=_guaranteed(by_supplier.teams),
         vendors=_vendor_parts(scenario, by_supplier.vendors),
         at_volume=_TotalAtVolume(scenario, packages, terms or ProjectTerms()),
-        is_proportional=all(each.is_proportional for each in scenario.vendors)
-        and all(each.team.guaranteed_hours_per_week is None for each in by_supplier.teams),
+        is_proportional=scenario.is_proportional
+        and all(each.grows_with_the_work for each in scenario.levers),
+        growing_levers=_growing_levers(by_supplier),
     )
     return PointPrice(
         cost=cost,
@@ -174,9 +176,12 @@ def _mean_minutes(hours: Sequence[Hours]) -> Decimal | None:
     for worked in hours:
         if worked.minutes_per_judgement is None or worked.accepted_judgements is None:
             return None
-        minutes += worked.minutes_per_judgement * worked.accepted_judgements
-        judgements += cast(Decimal, worked.accepted_judgements)
-    return minutes / judgements
+        made = cast(Decimal, worked.accepted_judgements)
+        if worked.people_share is not None:
+            made = made * cast(Decimal, worked.people_share)
+        minutes += worked.minutes_per_judgement * made
+        judgements += made
+    return minutes / judgements if judgements else None
 
 
 def _weight(scenario: ScenarioInputs, vendor: VendorCost) -> Decimal:
@@ -208,7 +213,11 @@ def _growing(scenario: ScenarioInputs, cost: ScenarioCost) -> Decimal:
     prices = [cast(Num, each.invoice.price * _weight(scenario, each)) for each in cost.vendors]
     labour = [converted(each.cost.labour, each.exchange) for each in cost.teams]
     acceptance = [] if cost.buyer is None else [cost.buyer.acceptance or 0]
-    return _sum([*prices, *labour, *acceptance])
+    return _sum([*prices, *labour, *acceptance]) + _growing_levers(cost)
+
+
+def _growing_levers(cost: ScenarioCost) -> Decimal:
+    return _sum([amount for lever in cost.levers for amount in lever.growing.values()])
 
 
 class _TotalAtVolume:

@@ -9,20 +9,27 @@ from estimates.engine import document
 from estimates.engine.assumptions import Assumption, Value
 from estimates.engine.break_even import break_evens
 from estimates.engine.compare import advantage_of
+from estimates.engine.contingency import contingency_of
 from estimates.engine.costs import HoursOf, total_of
 from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
+from estimates.engine.document_correlations import correlations_part
+from estimates.engine.document_levers import levers_part
 from estimates.engine.document_schedule import schedule_part
+from estimates.engine.document_sensitivity import contingency_part, sensitivity_part
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
+from estimates.engine.estimate_class import check_class
+from estimates.engine.levers.worth import worths_of
 from estimates.engine.notes import notes_of
 from estimates.engine.points import EXACT, PointPrice, point_price
 from estimates.engine.project import ProjectInputs
 from estimates.engine.published import Claim, TrainingRun, readings_of
 from estimates.engine.scenario import ScenarioInputs
+from estimates.engine.sensitivity import sensitivities
 from estimates.engine.simulate import Draws
 from estimates.engine.simulation import SimulatedScenario, Simulation, refusing
-from estimates.engine.summary import summarise
+from estimates.engine.summary import Summary, summarise
 from estimates.engine.version import ENGINE_VERSION
 from estimates.engine.warnings import warnings_of
 
@@ -36,30 +43,39 @@ PACKAGE_STEPS = 10
 
 @dataclass(frozen=True)
 class _Priced:
-    """A scenario priced: its inputs, its point estimate and its simulated total."""
+    """A scenario priced: its inputs, its point estimate, its simulated total and that in a few figures."""
 
     inputs: ScenarioInputs
     point: PointPrice
     total: Any
+    summary: Summary
 
 
 def price_project(
-    inputs: ProjectInputs, *, seed: int, draws: int, on_progress: OnProgress | None = None
+    inputs: ProjectInputs,
+    *,
+    seed: int,
+    draws: int,
+    sensitivity: bool = False,
+    on_progress: OnProgress | None = None,
 ) -> Json:
     """Price every scenario of a project and compare them: the document, JSON types only.
 
       seed         0 .. 2**63 - 1; the same seed and inputs give the same bytes for one ENGINE_VERSION
       draws        a power of two, 1,024 .. 1,048,576
+      sensitivity  whether every scenario says what drives its range, and what to hold as contingency
       on_progress  called with (steps done, steps in all, what was done) after each step
     Money is a string at the currency's minor unit and printed lines add up to the printed total; shares and
     probabilities are floats of 6 digits. Every in-house scenario is compared with every vendor scenario.
     EngineError says what cannot be priced, naming the scenario, the work package or the input.
     """
     printer = Printer(inputs.currency)
-    steps = _Steps(inputs, on_progress)
-    source = Draws(seed=seed, draws=draws, dimensions=inputs.used_dimensions())
+    steps = _Steps(inputs, on_progress, sensitivity=sensitivity)
+    source = Draws(
+        seed=seed, draws=draws, dimensions=inputs.used_dimensions(), correlations=inputs.correlations
+    )
     points = point_prices(inputs)
-    simulation = Simulation(inputs, source, steps.package_done)
+    simulation = Simulation(inputs, source, steps.package_done, levers_apart=True)
     package_names = {package.slug: package.name for package in inputs.packages}
     priced: dict[str, _Priced] = {}
     parts = []
@@ -68,21 +84,35 @@ def price_project(
         with refusing(scenario):
             simulated = simulation.finish(scenario)
             total: Any = total_of(simulated.lines)
-            part = _simulated_part(inputs, simulated, total, printer)
-            parts.append(
-                document.scenario_part(
-                    scenario,
-                    point,
-                    part,
-                    schedule=schedule_part(inputs, point, simulated),
-                    warnings=warnings_of(scenario, point, inputs),
-                    notes=notes_of(scenario, point, inputs),
-                    package_names=package_names,
-                    printer=printer,
-                )
+            summary = summarise(total)
+            part = document.scenario_part(
+                scenario,
+                point,
+                _simulated_part(inputs, simulated, total, summary, printer),
+                schedule=schedule_part(inputs, point, simulated),
+                warnings=warnings_of(scenario, point, inputs),
+                notes=notes_of(scenario, point, inputs),
+                package_names=package_names,
+                printer=printer,
             )
-        priced[scenario.slug] = _Priced(scenario, point, total)
+            if scenario.levers:
+                part["levers"] = _levers(inputs, scenario, simulated, total, printer)
+            if sensitivity:
+                part["contingency"] = _contingency_part(inputs, simulated, total, summary, printer)
+            parts.append(part)
+        priced[scenario.slug] = _Priced(scenario, point, total, summary)
         steps.done(f"Priced {scenario.name}")
+    if sensitivity:
+        found = sensitivities(
+            inputs,
+            source,
+            {slug: each.total for slug, each in priced.items()},
+            groups=[frozenset(group.keys) for group in source.groups],
+        )
+        for part in parts:
+            slug = part["slug"]
+            part["sensitivity"] = sensitivity_part(found[slug], priced[slug].summary, printer=printer)
+        steps.done("Found what drives the ranges")
     pairs = [
         (mine, theirs)
         for mine in inputs.scenarios
@@ -114,6 +144,8 @@ def price_project(
             ],
             "claims": [_claim(claim, priced[claim.scenario].point, printer) for claim in inputs.claims],
         }
+        if inputs.correlations:
+            result["correlations"] = correlations_part(inputs)
     steps.done("Compared the scenarios")
     return result
 
@@ -124,12 +156,13 @@ def check_project(inputs: ProjectInputs) -> None:
 
 
 class _Steps:
-    """Counts steps and tells whoever asked: some for the packages, one a scenario, one to compare."""
+    """Counts steps and tells whoever asked: some for the packages, one a scenario, one to compare them, and
+    one for what drives their ranges."""
 
-    def __init__(self, inputs: ProjectInputs, on_progress: OnProgress | None) -> None:
+    def __init__(self, inputs: ProjectInputs, on_progress: OnProgress | None, *, sensitivity: bool) -> None:
         self._packages = len(inputs.packages)
         self._count = 0
-        self._total = min(self._packages, PACKAGE_STEPS) + len(inputs.scenarios) + 1
+        self._total = min(self._packages, PACKAGE_STEPS) + len(inputs.scenarios) + 1 + sensitivity
         self._on_progress = on_progress
 
     def package_done(self, number: int) -> None:
@@ -176,19 +209,46 @@ def _remembered_hours() -> HoursOf:
 
 
 def _simulated_part(
-    inputs: ProjectInputs, simulated: SimulatedScenario, total: Any, printer: Printer
+    inputs: ProjectInputs, simulated: SimulatedScenario, total: Any, summary: Summary, printer: Printer
 ) -> Json:
     limit, rate = inputs.budget_limit, inputs.discount_rate
     worth = None
     if rate is not None and simulated.weeks is not None:
         worth = present_value(simulated.lines, rate=rate, weeks=simulated.weeks)
     return document.simulated_part(
-        summarise(total),
+        summary,
         simulated.lines,
         within_budget=None if limit is None else document.share_within(limit, total),
         present_value=worth,
         printer=printer,
     )
+
+
+def _contingency_part(
+    inputs: ProjectInputs, simulated: SimulatedScenario, total: Any, summary: Summary, printer: Printer
+) -> Json:
+    check = None
+    if inputs.estimate_class is not None:
+        check = check_class(inputs.estimate_class, p10=summary.p10, p50=summary.p50, p90=summary.p90)
+    found = contingency_of(simulated.lines, total, currency=inputs.currency)
+    return contingency_part(found, simulated.lines, check, printer=printer)
+
+
+def _levers(
+    inputs: ProjectInputs,
+    scenario: ScenarioInputs,
+    simulated: SimulatedScenario,
+    total: Any,
+    printer: Printer,
+) -> list[Json]:
+    worths = worths_of(
+        scenario,
+        inputs.packages,
+        hours=_remembered_hours(),
+        terms=inputs.terms,
+        money_text=printer.sentence_money,
+    )
+    return levers_part(worths, simulated, total, packages=inputs.packages, printer=printer)
 
 
 def _compare(mine: _Priced, theirs: _Priced, printer: Printer) -> Json:

@@ -6,8 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from estimates.engine.assumptions import Assumption, held_by
+from estimates.engine.correlation import Correlation, check_correlations
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
+from estimates.engine.estimate_class import CLASSES
 from estimates.engine.exchange import ExchangeRate, ProjectTerms, rates_by_currency
 from estimates.engine.money import minor_unit
 from estimates.engine.published import Claim, TrainingRun
@@ -30,6 +32,8 @@ class ProjectInputs:
     deadline        the day by which everything has to be accepted; None when there is none
     discount_rate   per year, at least 0; None when later money is worth as much as money now
     exchange_rates  into the project's currency, one for each other currency of a supplier
+    estimate_class  1 .. 5, as in estimate_class.CLASSES; None when the planner states none
+    correlations    pairs of uncertain keys in use that move together, each pair once
     EngineError names what is missing, doubled or unknown.
     """
 
@@ -47,6 +51,8 @@ class ProjectInputs:
     deadline: date | None = None
     discount_rate: Decimal | None = None
     exchange_rates: tuple[ExchangeRate, ...] = ()
+    estimate_class: int | None = None
+    correlations: tuple[Correlation, ...] = ()
 
     def __post_init__(self) -> None:
         minor_unit(self.currency)
@@ -58,12 +64,19 @@ class ProjectInputs:
         _require_distinct([scenario.slug for scenario in self.scenarios], "scenarios", "scenarios")
         self._check_dates()
         self._check_suppliers()
+        self._check_correlations()
+        self._check_averages()
         self.scenario(self.baseline, asked_by="The baseline")
         for claim in self.claims:
             self.scenario(claim.scenario, asked_by=f'The claim "{claim.text}"')
         if self.budget_limit is not None and not self.budget_limit.is_finite():
             raise EngineError(
                 f"The budget limit must be finite, not {self.budget_limit}.", field="budget_limit"
+            )
+        if self.estimate_class is not None and self.estimate_class not in CLASSES:
+            raise EngineError(
+                f"An estimate class is a whole number from 1 to 5, not {self.estimate_class}.",
+                field="estimate_class",
             )
 
     def _check_dates(self) -> None:
@@ -81,11 +94,30 @@ class ProjectInputs:
         terms = self.terms
         for scenario in self.scenarios:
             scenario.check_allocations(self.packages)
+            scenario.check_levers(self.packages)
             for supplier in scenario.suppliers:
                 terms.rate_of(supplier.name, supplier.currency)
             for vendor in scenario.vendors:
                 vendor.check_holds_already(self.starts_on)
                 vendor.whole_years_past_validity(self.starts_on)
+
+    def _check_averages(self) -> None:
+        for each in self._held():
+            if each.of_single_labels:
+                raise EngineError(
+                    f"{each.label or each.key}: a spread of single labels cannot be priced as a spread of "
+                    "their mean. Say how sure you are of the campaign's average.",
+                    field=each.name or None,
+                )
+
+    def _check_correlations(self) -> None:
+        if self.correlations:
+            held = list(self._held())
+            check_correlations(
+                self.correlations,
+                uncertain=(each.key for each in held if each.law.is_uncertain),
+                certain=(each.key for each in held),
+            )
 
     @property
     def terms(self) -> ProjectTerms:
@@ -145,6 +177,8 @@ class ProjectInputs:
             for supplier in scenario.suppliers:
                 yield from held_by(supplier)
             yield from held_by(scenario)
+            for lever in scenario.levers:
+                yield from held_by(lever)
 
 
 def _require_distinct(slugs: Sequence[str], words: str, field: str) -> None:

@@ -1,7 +1,7 @@
 """A scenario: who does which share of each work package, and what the buyer's own people cost beside."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar, Literal, TypeVar
@@ -11,6 +11,8 @@ from estimates.engine.buyer import BUYER_BOUNDS, check_buyer
 from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
 from estimates.engine.in_house import InHouseTeam
+from estimates.engine.levers.base import Lever
+from estimates.engine.levers.combining import check_levers
 from estimates.engine.vendor import VendorOffer
 
 _T = TypeVar("_T", bound=Hashable)
@@ -47,6 +49,7 @@ class ScenarioInputs:
     allocations          one or more for every work package of the project, whose shares add up to 1
     labeling_multiplier  factor on label and review hours (2.6: without active learning), > 0; it does not
                          change a price that is not counted in hours. None for 1.
+    levers               those that are on, each kind once
     the others           the buyer's own cost on the vendor route, as in buyer.BuyerInputs
     EngineError names the scenario and what is doubled, out of bounds or of no use.
     """
@@ -63,6 +66,7 @@ class ScenarioInputs:
     buyer_hourly_cost: Assumption | None = None
     data_preparation: Assumption | None = None
     security_review: Assumption | None = None
+    levers: tuple[Lever, ...] = ()
 
     def __post_init__(self) -> None:
         owner = f"Scenario {self.name}"
@@ -102,12 +106,25 @@ class ScenarioInputs:
             return "mixed"
         return "vendor" if kinds == {True} else "in-house"
 
+    @property
+    def is_proportional(self) -> bool:
+        """Whether twice the work is twice what suppliers charge for it, but for what counts once."""
+        return all(each.is_proportional for each in self.suppliers)
+
     def by_package(self) -> dict[str, list[Allocation]]:
         """The allocations of each work package, by its slug."""
         found: dict[str, list[Allocation]] = {}
         for allocation in self.allocations:
             found.setdefault(allocation.package_slug, []).append(allocation)
         return found
+
+    def without(self, lever: Lever) -> "ScenarioInputs":
+        """The same scenario with one of its levers off."""
+        return replace(self, levers=tuple(each for each in self.levers if each.KIND != lever.KIND))
+
+    def check_levers(self, packages: Sequence[WorkPackageInputs]) -> None:
+        """EngineError names levers that do not go together, or a package on which one cannot act."""
+        check_levers(f"Scenario {self.name}", self.levers, packages)
 
     def check_allocations(self, packages: Sequence[WorkPackageInputs]) -> None:
         """EngineError names a package that nobody does, that is not there, or whose shares miss 1."""

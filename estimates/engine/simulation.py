@@ -5,18 +5,19 @@ with it: memory does not grow with the number of packages, and neither does the 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import localcontext
 from typing import Any
 
 import numpy as np
 
 from estimates.engine.assumptions import Assumption
-from estimates.engine.costs import Account, PricedLine
+from estimates.engine.costs import Account, LeverCost, PricedLine, total_of
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
+from estimates.engine.exchange import ProjectTerms
 from estimates.engine.num import Num, maximum
 from estimates.engine.points import EXACT
 from estimates.engine.project import ProjectInputs
@@ -46,25 +47,42 @@ class SimulatedScenario:
     weeks             of the slowest staffed work package on each draw; None when none is staffed
     weeks_range       P50 and P90 of these
     weeks_by_package  P50 and P90 of each staffed work package, by its slug
+    levers            what each lever costs, in the order they act
+    without           the total with one lever off, by the lever's kind, where that was asked for
     """
 
     lines: tuple[PricedLine, ...]
     weeks: Any
     weeks_range: WeeksRange | None
     weeks_by_package: dict[str, WeeksRange]
+    levers: tuple[LeverCost, ...] = ()
+    without: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _Running:
     """One scenario while the packages are gone through."""
 
-    def __init__(self, scenario: ScenarioInputs, account: Account) -> None:
+    def __init__(
+        self, scenario: ScenarioInputs, source: Draws, terms: ProjectTerms, *, levers_apart: bool
+    ) -> None:
         self.scenario = scenario
-        self.account = account
+        self.account = Account(scenario, source.values, terms)
+        # The same draws with one lever off at a time: what each of them saves.
+        self.without = {
+            lever.KIND: Account(scenario.without(lever), source.values, terms)
+            for lever in (scenario.levers if levers_apart else ())
+        }
         self.weeks: Num | None = None
         self.by_package: dict[str, WeeksRange] = {}
 
-    def add(self, package: WorkPackageInputs, hours: Hours, weeks: tuple[Num, WeeksRange] | None) -> None:
-        self.account.add(package, hours)
+    def add(self, package: WorkPackageInputs, hours: Hours) -> Hours:
+        """The hours that the levers leave."""
+        for account in self.without.values():
+            account.add(package, hours)
+        return self.account.add(package, hours)
+
+    def take(self, package: WorkPackageInputs, weeks: tuple[Num, WeeksRange] | None) -> None:
+        """How long the package takes."""
         if weeks is not None:
             self.weeks = weeks[0] if self.weeks is None else maximum(self.weeks, weeks[0])
             self.by_package[package.slug] = weeks[1]
@@ -73,15 +91,18 @@ class _Running:
 class Simulation:
     """All scenarios of a project over one source of draws.
 
-    on_package  called with the number of packages done after each of them
+    on_package    called with the number of packages done after each of them
+    levers_apart  whether each scenario is also priced with one of its levers off at a time
     EngineError names the scenario in which a draw has no finite value.
     """
 
-    def __init__(self, inputs: ProjectInputs, source: Draws, on_package: OnPackage) -> None:
+    def __init__(
+        self, inputs: ProjectInputs, source: Draws, on_package: OnPackage, *, levers_apart: bool = False
+    ) -> None:
         terms = inputs.terms
         self._source = source
         self._running = {
-            scenario.slug: _Running(scenario, Account(scenario, source.values, terms))
+            scenario.slug: _Running(scenario, source, terms, levers_apart=levers_apart)
             for scenario in inputs.scenarios
         }
         readers = Counter(
@@ -99,14 +120,21 @@ class Simulation:
 
     def _add(self, package: WorkPackageInputs) -> None:
         """Add one package to every scenario; scenarios that ask for the same hours compute them once."""
-        known: dict[Assumption | None, tuple[Hours, tuple[Num, WeeksRange] | None]] = {}
+        known: dict[Assumption | None, Hours] = {}
+        weeks: dict[Assumption | None, tuple[Num, WeeksRange] | None] = {}
         for running in self._running.values():
             multiplier = running.scenario.labeling_multiplier
             with refusing(running.scenario):
                 if multiplier not in known:
-                    hours = hours_of(package, self._source.values, multiplier)
-                    known[multiplier] = hours, self._weeks(package, hours)
-                running.add(package, *known[multiplier])
+                    known[multiplier] = hours_of(package, self._source.values, multiplier)
+                planned = known[multiplier]
+                worked = running.add(package, planned)
+                if worked is not planned:
+                    running.take(package, self._weeks(package, worked))
+                    continue
+                if multiplier not in weeks:
+                    weeks[multiplier] = self._weeks(package, planned)
+                running.take(package, weeks[multiplier])
 
     def _weeks(self, package: WorkPackageInputs, hours: Hours) -> tuple[Num, WeeksRange] | None:
         if package.staffing is None:
@@ -118,14 +146,18 @@ class Simulation:
         """A scenario with all its packages; each scenario is finished once, and its memory handed over."""
         running = self._running.pop(scenario.slug)
         with refusing(scenario):
-            lines = running.account.cost().lines()
+            cost = running.account.cost()
+            lines = cost.lines()
+            without = {kind: total_of(account.cost().lines()) for kind, account in running.without.items()}
         spread = None
         if len(running.by_package) == 1:
             (spread,) = running.by_package.values()
         elif running.weeks is not None:
             weeks: Any = running.weeks
             spread = WeeksRange(*quantiles(weeks, WEEKS_LEVELS))
-        return SimulatedScenario(lines, running.weeks, spread, running.by_package)
+        return SimulatedScenario(
+            lines, running.weeks, spread, running.by_package, levers=cost.levers, without=without
+        )
 
 
 @contextmanager

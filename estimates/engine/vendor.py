@@ -19,7 +19,7 @@ from estimates.engine.assumptions import (
 )
 from estimates.engine.effort import Hours, WorkPackageInputs
 from estimates.engine.errors import EngineError
-from estimates.engine.num import Num, added, maximum, power
+from estimates.engine.num import Num, added, maximum, power, quotient
 from estimates.engine.tiers import (
     Tier,
     TierReached,
@@ -284,7 +284,7 @@ def _accepted_units(offer: VendorOffer, hours: Hours, package_name: str) -> Num:
             f"does not say how many {offer.basis}s are accepted.",
             field=field,
         )
-    return units
+    return units if hours.people_share is None else cast(Num, units * hours.people_share)
 
 
 @dataclass(frozen=True)
@@ -327,7 +327,7 @@ def invoice_of(
     """
     rate = value(offer.rate)
     amount = _amount(offer, order.billed, rate, value)
-    borne_cost = None if order.borne is None else amount * (order.borne / order.billed)
+    borne_cost = None if order.borne is None else amount * quotient(order.borne, order.billed)
     if order.training is not None and offer.training_rate is not None:
         amount = amount + order.training * value(offer.training_rate)
     own: Num | None = amount

@@ -1,5 +1,7 @@
-from estimates.models.budgets import Budget, BudgetReport, DrawDimension
+from estimates.models.budgets import Budget, BudgetReport, DrawDimension, EstimateClass
+from estimates.models.correlations import Correlation
 from estimates.models.exchange import ExchangeRate
+from estimates.models.levers import LeverAssumption, LeverKind, ScenarioLever
 from estimates.models.reference import (
     CampaignTask,
     Conflict,
@@ -25,11 +27,15 @@ __all__ = [
     "BudgetReport",
     "CampaignTask",
     "Conflict",
+    "Correlation",
     "DrawDimension",
+    "EstimateClass",
     "ExchangeRate",
     "FactLink",
     "InHouseTeam",
     "InHouseTeamAssumption",
+    "LeverAssumption",
+    "LeverKind",
     "PublishedClaim",
     "RateCard",
     "RateCardAssumption",
@@ -40,6 +46,7 @@ __all__ = [
     "Scenario",
     "ScenarioAllocation",
     "ScenarioAssumption",
+    "ScenarioLever",
     "Source",
     "TrainingRun",
 ]

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from labeling.models import User
 
 
+class EstimateClass(models.IntegerChoices):
+    """What an estimate rests on, in the words of estimates.engine.estimate_class; the vaguest first."""
+
+    IDEA = 5, "Class 5, idea: a rough count of items and rates from elsewhere"
+    STUDY = 4, "Class 4, study: task types and counts chosen, no guideline yet"
+    BUDGET = 3, "Class 3, budget: a draft guideline tried on some items, prices asked"
+    CONTROL = 2, "Class 2, control: a pilot with real labelers, prices offered"
+    CHECK = 1, "Class 1, check: the final guideline, work under way, prices agreed"
+
+
 class BudgetQuerySet(models.QuerySet["Budget"]):
     def visible_to(self, user: "User | AnonymousUser") -> "BudgetQuerySet":
         """The budgets of the projects whose money this person may see."""
@@ -24,7 +34,8 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
 
 
 class Budget(VersionedModel):
-    """A project's currency, its limit where there is one, and the rate at which later money counts less."""
+    """A project's currency, its limit where there is one, the rate at which later money counts less, and how
+    much its estimate can promise."""
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="budget")
     currency = models.CharField(max_length=3, validators=[validate_currency])
@@ -33,6 +44,15 @@ class Budget(VersionedModel):
         null=True,
         blank=True,
         help_text="Per year, as a share: 0.08 is 8 %. Leave empty where later money is not discounted.",
+    )
+    estimate_class = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        choices=EstimateClass.choices,
+        help_text=(
+            "What the estimate rests on; a range that is narrower than such an estimate can promise is "
+            "warned of. Leave empty where nobody has said."
+        ),
     )
     training_runs = models.ManyToManyField(
         "estimates.TrainingRun", blank=True, help_text="Training costs the total is shown as a share of."
@@ -47,6 +67,11 @@ class Budget(VersionedModel):
                 condition=Q(discount_rate__isnull=True) | Q(discount_rate__gte=0, discount_rate__lt=1),
                 name="budget_discount_rate_within_0_and_1",
                 violation_error_message="A discount rate is a share of at least 0 and below 1.",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimate_class__isnull=True) | Q(estimate_class__gte=1, estimate_class__lte=5),
+                name="budget_estimate_class_within_1_and_5",
+                violation_error_message="An estimate class is a whole number from 1 to 5.",
             ),
             models.CheckConstraint(
                 condition=Q(limit__isnull=True) | Q(limit__gt=0),

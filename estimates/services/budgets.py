@@ -51,14 +51,17 @@ def saying_what_is_wrong() -> Iterator[None]:
 
 
 def price_document(
-    inputs: dict[str, Any], *, seed: int, draws: int, on_progress: Any = None
+    inputs: dict[str, Any], *, seed: int, draws: int, sensitivity: bool = False, on_progress: Any = None
 ) -> dict[str, Any]:
     """Price a frozen document; the same document, seed, draws and engine version give the same bytes.
 
+    With `sensitivity` every scenario says what drives its range, and what to hold as contingency.
     PricingError says in a sentence what cannot be priced; any other error is one of ours. Writes nothing.
     """
     with saying_what_is_wrong():
-        result = price_project(project_inputs(inputs), seed=seed, draws=draws, on_progress=on_progress)
+        result = price_project(
+            project_inputs(inputs), seed=seed, draws=draws, sensitivity=sensitivity, on_progress=on_progress
+        )
     result["assumptions"] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
     return result
 
@@ -69,10 +72,10 @@ def require_priceable(inputs: dict[str, Any]) -> None:
         check_project(project_inputs(inputs))
 
 
-def price(project: Project, *, seed: int, draws: int) -> dict[str, Any]:
-    """What `project` comes to now. Writes nothing."""
+def price(project: Project, *, seed: int, draws: int, sensitivity: bool = False) -> dict[str, Any]:
+    """What `project` comes to now, and with `sensitivity` what drives its ranges. Writes nothing."""
     check_run(seed=seed, draws=draws)
-    return price_document(freeze_plan(load_plan(project)), seed=seed, draws=draws)
+    return price_document(freeze_plan(load_plan(project)), seed=seed, draws=draws, sensitivity=sensitivity)
 
 
 def register_dimensions(project: Project) -> None:
@@ -166,7 +169,9 @@ def compute_report(*, report_id: int, attempt: int) -> None:
         )
 
     try:
-        result = price_document(report.inputs, seed=report.seed, draws=report.draws, on_progress=on_progress)
+        result = price_document(
+            report.inputs, seed=report.seed, draws=report.draws, sensitivity=True, on_progress=on_progress
+        )
     except PricingError as error:
         jobs.fail(BudgetReport, report_id, attempt, error=str(error), now=timezone.now())
     except SoftTimeLimitExceeded:

@@ -5,18 +5,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from estimates.formatting import day, law_words, money, percent, unit_words, value_words
+from estimates.formatting import correlation, day, law_words, money, percent, unit_words, value_words
+from wording import listed
 
 Frozen = dict[str, Any]
 NOTHING = "–"
 
 # Fields of an owner that are told apart from it, or that no price depends on.
-STRUCTURE = {"slug", "kind", "assumptions", "allocations", "claims", "settings", "name", "vendor", "tier"}
+STRUCTURE = {
+    "slug", "kind", "assumptions", "allocations", "claims", "settings", "name", "vendor", "tier",
+    "levers", "note",
+}  # fmt: skip
 FIELD_WORDS = {
     "starts_on": "Start",
     "deadline": "Deadline",
     "limit": "Budget limit",
     "discount_rate": "Discount rate",
+    "estimate_class": "Estimate class",
     "task_type": "Task type",
     "effort_kind": "Effort counted in",
     "basis": "Price per",
@@ -30,10 +35,12 @@ FIELD_WORDS = {
     "training_paid_by": "Training paid by",
     "idle_billed": "Idle time billed",
     "currency": "Currency",
+    "packages": "Acts on work packages",
 }
 # What a report holds beside the plan itself, or that is compared in another way.
 NOT_INPUTS = {
     "project", "name", "currency", "packages", "scenarios", "training_runs", "exchange_rates", "dimensions",
+    "correlations",
 }  # fmt: skip
 
 
@@ -56,7 +63,7 @@ class Change:
 
 def changes_between(before: Frozen, after: Frozen) -> list[Change]:
     """Every difference that a price can depend on, in a fixed order: who does what, then the inputs of
-    packages, suppliers, scenarios, exchange rates, and the project's own.
+    packages, suppliers, scenarios, levers, exchange rates, correlations, and the project's own.
 
     Both are frozen plans of one project in one currency. Scenarios that only one of them has are left out.
     """
@@ -65,7 +72,9 @@ def changes_between(before: Frozen, after: Frozen) -> list[Change]:
         *_package_changes(before, after),
         *_supplier_changes(before, after),
         *_scenario_changes(before, after),
+        *_lever_changes(before, after),
         *_rate_changes(before, after),
+        *_correlation_changes(before, after),
         *_project_changes(before, after),
     ]
 
@@ -206,6 +215,44 @@ def _scenario_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
         yield from _owner_changes(scenario["name"], older[scenario["slug"]], scenario, find)
 
 
+def _levers(scenario: Frozen) -> dict[str, Frozen]:
+    """The levers of a scenario that are on, by kind."""
+    return {lever["kind"]: lever for lever in scenario.get("levers", [])}
+
+
+def _lever_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
+    """Levers that were switched, and the inputs of those that are on in both."""
+    older = _by_slug(before["scenarios"])
+    for scenario in after["scenarios"]:
+        old, new = _levers(older[scenario["slug"]]), _levers(scenario)
+        for kind in dict.fromkeys([*new, *old]):
+
+            def find(plan: Frozen, slug: str = scenario["slug"], kind: str = kind) -> list[Frozen]:
+                scenarios = [one for one in plan["scenarios"] if one["slug"] == slug]
+                return [_levers(one)[kind] for one in scenarios if kind in _levers(one)]
+
+            if kind in old and kind in new:
+                owner = f"{scenario['name']}: {new[kind]['name']}"
+                yield from _owner_changes(owner, old[kind], new[kind], find)
+                continue
+
+            was, now = ("on", "off") if kind in old else ("off", "on")
+            into = _switched(scenario["slug"], kind, new.get(kind))
+            yield Change(scenario["name"], {**old, **new}[kind]["name"], was, now, into)
+
+
+def _switched(slug: str, kind: str, lever: Frozen | None) -> Callable[[Frozen], None]:
+    """Puts a lever into a scenario, or takes it away where there is none."""
+
+    def into(plan: Frozen) -> None:
+        for scenario in plan["scenarios"]:
+            if scenario["slug"] == slug:
+                others = [one for one in scenario.get("levers", []) if one["kind"] != kind]
+                scenario["levers"] = others if lever is None else [*others, copy.deepcopy(lever)]
+
+    return into
+
+
 def _owner_changes(
     owner: str, before: Frozen, after: Frozen, find: Callable[[Frozen], list[Frozen]]
 ) -> Iterator[Change]:
@@ -219,7 +266,7 @@ def _owner_changes(
     for field in dict.fromkeys([*before, *after]):
         if field not in STRUCTURE and before.get(field) != after.get(field):
             words = FIELD_WORDS.get(field, field.replace("_", " ").capitalize())
-            write = day if field in {"valid_from", "valid_until"} else _words
+            write = WRITTEN.get(field, _words)
             into = _field(find, field, after.get(field))
             yield Change(owner, words, write(before.get(field)), write(after.get(field)), into)
 
@@ -274,6 +321,26 @@ def _rate_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
         yield Change("Exchange rate", what, _rate_words(was), _rate_words(now), into)
 
 
+def _correlation_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
+    old, new = _pairs(before), _pairs(after)
+    for pair in dict.fromkeys([*new, *old]):
+        was, now = old.get(pair), new.get(pair)
+        if (was or {}).get("rho") == (now or {}).get("rho"):
+            continue
+
+        def into(plan: Frozen, pair: frozenset[str] = pair, now: Frozen | None = now) -> None:
+            pairs = {**_pairs(plan), pair: now}
+            plan["correlations"] = [one for one in pairs.values() if one is not None]
+
+        named = now or was or {}
+        what = f"{named['key']} with {named['other']}"
+        yield Change("Correlation", what, _rho_words(was), _rho_words(now), into)
+
+
+def _pairs(plan: Frozen) -> dict[frozenset[str], Frozen]:
+    return {frozenset((one["key"], one["other"])): one for one in plan.get("correlations", [])}
+
+
 def _project_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
     for field in dict.fromkeys([*before, *after]):
         was, now = before.get(field), after.get(field)
@@ -308,6 +375,14 @@ def _rate_words(row: Frozen | None) -> str:
     return NOTHING if row is None else f"{row['rate']} of {day(row['on'])}"
 
 
+def _package_words(slugs: list[str] | None) -> str:
+    return "all" if slugs is None else listed(slugs)
+
+
+def _rho_words(row: Frozen | None) -> str:
+    return NOTHING if row is None else correlation(row["rho"])
+
+
 def _words(value: Any) -> str:
     if value is None or value in ("", []):
         return NOTHING
@@ -318,3 +393,11 @@ def _words(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {_words(one)}" for name, one in value.items())
     return str(value)
+
+
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    "valid_from": day,
+    "valid_until": day,
+    "packages": _package_words,
+}
+"""How fields are written that are not as their value says."""

@@ -11,11 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.engine.assumptions import Assumption
+from estimates.engine.correlation import Correlation
 from estimates.engine.effort import HoursEffort, WorkPackageInputs
 from estimates.engine.exchange import ExchangeRate
 from estimates.engine.in_house import InHouseTeam
 from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import law_from
+from estimates.engine.levers.base import Lever
+from estimates.engine.levers.combining import KINDS
 from estimates.engine.project import ProjectInputs
 from estimates.engine.published import Claim, TrainingRun
 from estimates.engine.scenario import Allocation, ScenarioInputs
@@ -41,7 +44,7 @@ class Inputs:
         if name not in self.rows:
             raise PricingError(f"{self.owner} lacks an input: {name.replace('_', ' ')}.")
         row = self.rows[name]
-        numbers = {field: Decimal(row[field]) for field in LAW_FIELDS if field in row}
+        numbers: dict[str, Any] = {field: Decimal(row[field]) for field in LAW_FIELDS if field in row}
         return Assumption(
             key=row["key"],
             law=law_from(row["law"], **numbers),
@@ -117,6 +120,15 @@ def supplier_inputs(supplier: dict[str, Any]) -> VendorOffer | InHouseTeam:
     )
 
 
+def lever_inputs(owner: str, lever: dict[str, Any]) -> Lever:
+    """A lever of a frozen scenario; PricingError names what it lacks."""
+    words, packages = f"{owner}: {lever['name']}", lever["packages"]
+    if packages == []:
+        raise PricingError(f"{words} acts on no work package: name one, or let it act on all.")
+    kind = KINDS[lever["kind"]]
+    return kind(packages=tuple(packages or ()), **Inputs(words, lever["assumptions"]).of(kind))
+
+
 def scenario_inputs(scenario: dict[str, Any]) -> ScenarioInputs:
     return ScenarioInputs(
         slug=scenario["slug"],
@@ -129,6 +141,7 @@ def scenario_inputs(scenario: dict[str, Any]) -> ScenarioInputs:
             )
             for allocation in scenario["allocations"]
         ),
+        levers=tuple(lever_inputs(scenario["name"], lever) for lever in scenario.get("levers", [])),
         **Inputs(scenario["name"], scenario["assumptions"]).of(ScenarioInputs),
     )
 
@@ -152,6 +165,10 @@ def rate_inputs(rate: dict[str, Any]) -> ExchangeRate:
         source=rate["source"],
         source_url=rate["source_url"],
     )
+
+
+def correlation_inputs(one: dict[str, Any]) -> Correlation:
+    return Correlation(key=one["key"], other=one["other"], rho=Decimal(one["rho"]), source=one["source"])
 
 
 def project_inputs(document: dict[str, Any]) -> ProjectInputs:
@@ -181,4 +198,6 @@ def project_inputs(document: dict[str, Any]) -> ProjectInputs:
         deadline=day(document.get("deadline")),
         discount_rate=number(document.get("discount_rate")),
         exchange_rates=tuple(rate_inputs(rate) for rate in document.get("exchange_rates", [])),
+        estimate_class=document.get("estimate_class"),
+        correlations=tuple(correlation_inputs(one) for one in document.get("correlations", [])),
     )

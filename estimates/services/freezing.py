@@ -13,11 +13,20 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.errors import PricingError
-from estimates.models import ExchangeRate, InHouseTeam, RateCard, Scenario, ScenarioAllocation, TrainingRun
+from estimates.models import (
+    Correlation,
+    ExchangeRate,
+    InHouseTeam,
+    LeverKind,
+    RateCard,
+    Scenario,
+    ScenarioAllocation,
+    TrainingRun,
+)
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
 
-LAW_FIELDS = ("low", "mode", "high", "mean", "weight", "point")
+LAW_FIELDS = ("low", "mode", "median", "high", "coverage", "mean", "weight", "point")
 
 
 def plain(number: Decimal) -> str:
@@ -110,6 +119,24 @@ def freeze_supplier(supplier: RateCard | InHouseTeam) -> dict[str, Any]:
     return freeze_rate_card(supplier) if isinstance(supplier, RateCard) else freeze_team(supplier)
 
 
+def freeze_levers(scenario: Scenario) -> list[dict[str, Any]]:
+    """The levers that are on, in the order they act in."""
+    return [
+        {
+            "kind": lever.kind,
+            "name": lever.get_kind_display(),
+            "note": lever.note,
+            # Slugs, or null for all.
+            "packages": (
+                None if lever.on_all_packages else sorted(package.slug for package in lever.packages.all())
+            ),
+            "assumptions": freeze_all(lever.assumptions.all()),
+        }
+        for lever in sorted(scenario.levers.all(), key=lambda lever: LeverKind.values.index(lever.kind))
+        if lever.is_on
+    ]
+
+
 def freeze_scenario(scenario: Scenario) -> dict[str, Any]:
     return {
         "slug": scenario.slug,
@@ -123,6 +150,8 @@ def freeze_scenario(scenario: Scenario) -> dict[str, Any]:
             }
             for allocation in sorted(scenario.allocations.all(), key=place_of_allocation)
         ],
+        # One that is off plays no part: what it says may change without making a report stale.
+        **({"levers": levers} if (levers := freeze_levers(scenario)) else {}),
         "claims": [
             {
                 "text": claim.text,
@@ -161,6 +190,17 @@ def freeze_rate(rate: ExchangeRate) -> dict[str, Any]:
     }
 
 
+def freeze_correlation(one: Correlation) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "other": one.other,
+        "rho": plain(one.rho),
+        "source": one.source,
+        "source_url": one.source_url,
+        "evidence": one.evidence,
+    }
+
+
 def freeze_plan(plan: Plan) -> dict[str, Any]:
     """All that a plan's price depends on, as JSON; PricingError says what is missing.
 
@@ -182,8 +222,13 @@ def freeze_plan(plan: Plan) -> dict[str, Any]:
         "scenarios": [freeze_scenario(scenario) for scenario in plan.scenarios],
         "training_runs": [freeze_run(run) for run in plan.budget.training_runs.all()],
     }
+    if plan.budget.estimate_class is not None:
+        # Not stated, it is left out: documents frozen before it was asked for stay what they were.
+        document["estimate_class"] = plan.budget.estimate_class
     # One that is missing is left for the engine to refuse, by both currencies' names.
     document["exchange_rates"] = [freeze_rate(rate) for rate in plan.exchange_rates]
+    if plan.correlations:
+        document["correlations"] = [freeze_correlation(one) for one in plan.correlations]
     require_runs_in_currency(document)
     document["dimensions"] = with_new_keys(
         plan.dimensions, (row["key"] for _, row in owned_assumptions(document) if row["law"] != Law.NUMBER)
@@ -224,6 +269,9 @@ def owned_assumptions(document: dict[str, Any]) -> Iterator[tuple[str, dict[str,
     for scenario in document["scenarios"]:
         for row in scenario["assumptions"]:
             yield scenario["name"], row
+        for lever in scenario.get("levers", []):
+            for row in lever["assumptions"]:
+                yield f"{scenario['name']}: {lever['name']}", row
         for allocation in scenario["allocations"]:
             supplier = allocation["supplier"]
             if (supplier["kind"], supplier["slug"]) in seen:

@@ -51,13 +51,16 @@ def save_scenario(
     fields: Mapping[str, Any],
     allocations: Iterable[Mapping[str, Any]],
     assumptions: Rows = (),
+    like: Scenario | None = None,
 ) -> Scenario:
     """Store a scenario with who does which share of each package.
 
     allocations  rows of `package`, `supplier` (a rate card or a team) and `share`
+    like         a scenario of the project whose levers a new one starts with; they share its draws
     """
     require_active(project)
     given = dict(fields)
+    is_new = scenario is None
     if scenario is None:
         scenario = Scenario(project=project)
         given["slug"] = given.get("slug") or free_slug(project.scenarios.all(), str(given.get("name", "")))
@@ -69,6 +72,8 @@ def save_scenario(
     stored = save_version(scenario, expected_version=expected_version, fields=given)
     store_allocations(stored, allocations)
     store_assumptions(manager=stored.assumptions, rows=assumptions, scope=f"{project.slug}.{stored.slug}")
+    if is_new and like is not None:
+        copy_levers(like, stored, {package.pk: package for package in project.packages.all()})
     return stored
 
 
@@ -139,6 +144,7 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
                 "currency": budget.currency,
                 "limit": budget.limit,
                 "discount_rate": budget.discount_rate,
+                "estimate_class": budget.estimate_class,
                 "training_runs": list(budget.training_runs.all()),
             },
         )
@@ -150,11 +156,25 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
         for claim in scenario.claims.all():
             copy_row(claim, scenario=twin)
         copy_assumptions(scenario, scenario=twin)
+        copy_levers(scenario, twin, packages)
     for package in project.packages.all():
         copy_assumptions(package, package=packages[package.pk])
     for link in project.fact_links.all():
         copy_row(link, project=copy)
+    for pair in project.correlations.all():
+        copy_row(pair, project=copy)
     return copy
+
+
+def copy_levers(scenario: Scenario, twin: Scenario, packages: Mapping[int, WorkPackage]) -> None:
+    """The levers of a scenario for its twin, in its project or another.
+
+    packages  the twin's work packages, by the primary key of the original's
+    """
+    for lever in scenario.levers.all():
+        copied = copy_row(lever, scenario=twin)
+        copied.packages.set(packages[package.pk] for package in lever.packages.all())
+        copy_assumptions(lever, lever=copied)
 
 
 def copy_row(row: M, **owner: Any) -> M:

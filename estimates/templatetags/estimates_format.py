@@ -21,6 +21,7 @@ for write in (
     formatting.accuracy,
     formatting.number,
     formatting.divided_by,
+    formatting.correlation,
     formatting.day,
 ):
     register.filter(write.__name__, write)

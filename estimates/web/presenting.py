@@ -1,15 +1,25 @@
 """Turn plans and results into what the pages show."""
 
+import uuid
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
-from estimates.formatting import law_words, significant, unit_words, value_words
-from estimates.models import BudgetReport, InHouseTeam, RateCard, Scenario, ScenarioAllocation
+from estimates.formatting import correlation, law_words, significant, unit_words, value_words
+from estimates.models import (
+    BudgetReport,
+    InHouseTeam,
+    LeverKind,
+    RateCard,
+    Scenario,
+    ScenarioAllocation,
+    ScenarioLever,
+)
 from estimates.models.suppliers import Pricing
 from estimates.selectors import Plan
+from estimates.services.correlations import keys_in_use
 from estimates.services.freezing import freeze_assumption
 from labeling.models import Assumption, Evidence, WorkPackage
 from labeling.models.projects import EffortKind, task_settings
@@ -127,7 +137,45 @@ def present_scenario(scenario: Scenario, packages: list[WorkPackage]) -> dict[st
         "supplier": listed(names) or "nobody yet",
         "work": [(package.name, listed(shares[package.pk])) for package in packages],
         "assumptions": present_assumptions(scenario.assumptions.all()),
+        "levers": [present_lever(scenario, lever) for lever in scenario.levers.all()],
+        "may_add_lever": len(scenario.levers.all()) < len(LeverKind),
     }
+
+
+def present_lever(scenario: Scenario, lever: ScenarioLever) -> dict[str, Any]:
+    """A lever with where it acts, and the address that switches it."""
+    named = ", ".join(package.name for package in lever.packages.all())
+    state = "off" if lever.is_on else "on"
+    return {
+        "kind": lever.kind,
+        "name": lever.get_kind_display(),
+        "is_on": lever.is_on,
+        "note": lever.note,
+        "where": "on all work packages" if lever.on_all_packages else f"on {named or 'no work package'}",
+        "assumptions": present_assumptions(lever.assumptions.all()),
+        "version": lever.version,
+        "new_key": uuid.uuid4(),
+        "switch": reverse(
+            f"estimates:switch-lever-{state}", args=[scenario.project.slug, scenario.slug, lever.kind]
+        ),
+    }
+
+
+def present_correlations(plan: Plan) -> list[dict[str, Any]]:
+    """The pairs of a plan with their inputs in words; a key that no input has any more stands as it is."""
+    keys = keys_in_use(plan)
+    words = {key: one.words for key, one in keys.items()}
+    return [
+        {
+            "words": words.get(one.key, one.key),
+            "other_words": words.get(one.other, one.other),
+            "rho": correlation(one.rho),
+            "source": one.source,
+            "source_url": web_address(one.source_url),
+            "evidence_label": Evidence(one.evidence).label,
+        }
+        for one in plan.correlations
+    ]
 
 
 def present_suppliers(plan: Plan) -> list[dict[str, Any]]:

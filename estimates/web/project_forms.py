@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from estimates.currencies import validate_currency
-from estimates.models import Budget, TrainingRun
+from estimates.models import Budget, EstimateClass, TrainingRun
 from labeling.models import Project
 from labeling.web.entries import Entry, EntryForm, Section
 from labeling.web.numbers import SHARE, NumberField
@@ -94,6 +94,14 @@ class BudgetForm(BudgetFields):
         label="Discount rate per year",
         help_text="Leave empty where later money counts as much as money today.",
     )
+    estimate_class = forms.TypedChoiceField(
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "Not stated"), *EstimateClass.choices],
+        label="Estimate class",
+        help_text="A range that is narrower than such an estimate can promise is warned of in the report.",
+    )
     training_runs = forms.ModelMultipleChoiceField(
         TrainingRun.objects.all(),
         required=False,
@@ -130,11 +138,13 @@ class BudgetEntry(Entry):
     def __init__(self, budget: Budget | None, data: QueryDict | None = None) -> None:
         initial: dict[str, Any] = {}
         if budget is not None:
-            initial = {name: getattr(budget, name) for name in ("currency", "limit", "discount_rate")}
+            named = ("currency", "limit", "discount_rate", "estimate_class")
+            initial = {name: getattr(budget, name) for name in named}
             initial["training_runs"] = list(budget.training_runs.values_list("pk", flat=True))
         form = BudgetForm(data, initial=initial)
         sections = [
             Section("Money", fields=[form["currency"], form["limit"], form["discount_rate"]]),
+            Section("What it rests on", fields=[form["estimate_class"]]),
             Section("Held against", fields=[form["training_runs"]]),
         ]
         super().__init__(form, sections=sections, row=budget)

@@ -17,11 +17,17 @@ from estimates.errors import PricingError
 from estimates.models import Budget, BudgetReport, RateCard
 from estimates.selectors import Plan, load_plan
 from estimates.services.budgets import has_changed_since, price, problem_of
+from estimates.services.correlations import offered_pairs
 from estimates.services.reference import reference_projects
 from estimates.services.scenarios import duplicate_project, save_budget, start_priced_project
 from estimates.web.forms import PortfolioForm, RequestReportForm
 from estimates.web.portfolio import portfolio_rows
-from estimates.web.presenting import present_package, present_scenarios, present_suppliers
+from estimates.web.presenting import (
+    present_correlations,
+    present_package,
+    present_scenarios,
+    present_suppliers,
+)
 from estimates.web.project_forms import PROJECT_FIELDS, BudgetEntry, CopyEntry, NewProjectEntry, ProjectEntry
 from labeling.models import Project, Verb, may
 from labeling.selectors import verbs_on
@@ -150,6 +156,8 @@ def project_page(
         "packages": [present_package(package) for package in plan.packages],
         "scenarios": present_scenarios(plan),
         "suppliers": present_suppliers(plan),
+        "correlations": present_correlations(plan),
+        "offered": len(offered_pairs(plan)),
         "steps": next_steps(plan, problem),
         "problem": problem,
         "form": form,

@@ -48,6 +48,23 @@ def visible_report(request: HttpRequest, pk: int) -> BudgetReport:
     return get_object_or_404(reports, pk=pk)
 
 
+def contingency_context(document: dict[str, Any], asked: str | None) -> dict[str, Any]:
+    """The levels that the report holds contingencies to, and the one that is shown; nothing where an earlier
+    version made it without."""
+    found = next((one["contingency"] for one in document["scenarios"] if "contingency" in one), None)
+    if found is None:
+        return {}
+    by_percent = {f"{100 * each['level']:.0f}": each["level"] for each in found["levels"]}
+    context = {
+        "levels": [{"percent": percent, "level": level} for percent, level in by_percent.items()],
+        "level": by_percent.get(asked or "", found["default_level"]),
+    }
+    if asked is not None and asked not in by_percent:
+        offered = ", ".join(f"P{percent}" for percent in by_percent)
+        context["level_problem"] = f"Contingency is worked out to {offered}; this is P80."
+    return context
+
+
 @never_cache
 @login_required
 @require_safe
@@ -73,6 +90,7 @@ def report_detail_view(request: HttpRequest, pk: int) -> HttpResponse:
         context["inputs_changed"] = has_changed_since(load_plan(report.project), report)
         context["origins"] = origins_of(report.project)
         context["assumptions"] = widest_first([present_row(row) for row in document["assumptions"]])
+        context |= contingency_context(document, request.GET.get("level"))
     return render(request, "estimates/report_detail.html", context)
 
 

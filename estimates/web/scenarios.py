@@ -18,6 +18,7 @@ from labeling.web.entries import answer_entry, form_view
 from labeling.web.packages import editable_project, move
 from labeling.web.removing import answer_removal
 from labeling.web.requests import signed_in
+from wording import listed
 
 AT = "scenarios"
 
@@ -51,10 +52,13 @@ def add_scenario_view(request: HttpRequest, slug: str) -> HttpResponse:
             fields=entry.form.content,
             allocations=entry.splits.rows_to_store,
             assumptions=entry.assumptions.rows_to_store,
+            like=like,
         )
         return address_of(project, AT)
 
-    return answer_entry(request, entry, write=write, context=page_context("New scenario", project))
+    levers = [] if like is None else [lever.get_kind_display() for lever in like.levers.all()]
+    text = f"With the levers of {like}: {listed(levers)}." if levers else ""
+    return answer_entry(request, entry, write=write, context=page_context("New scenario", project, text=text))
 
 
 @form_view

@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from estimates.web import catalogue_views, projects, quality, reports, scenarios, suppliers
+from estimates.web import (
+    catalogue_views,
+    correlations,
+    levers,
+    projects,
+    quality,
+    reports,
+    scenarios,
+    suppliers,
+)
 
 app_name = "estimates"
 
@@ -11,6 +20,11 @@ project_urls = [
     path("projects/<slug:slug>/", projects.project_detail_view, name="project-detail"),
     path("projects/<slug:slug>/edit/", projects.edit_project_view, name="edit-project"),
     path("projects/<slug:slug>/budget/", projects.edit_budget_view, name="edit-budget"),
+    path(
+        "projects/<slug:slug>/correlations/",
+        correlations.edit_correlations_view,
+        name="edit-correlations",
+    ),
     path("projects/<slug:slug>/duplicate/", projects.duplicate_project_view, name="duplicate-project"),
     path("projects/<slug:slug>/archive/", projects.archive_project_view, name="archive-project"),
     path("projects/<slug:slug>/restore/", projects.restore_project_view, name="restore-project"),
@@ -33,6 +47,17 @@ scenario_urls = [
         "projects/<slug:slug>/scenarios/<slug:scenario_slug>/move/",
         scenarios.move_scenario_view,
         name="move-scenario",
+    ),
+]
+IN_SCENARIO = "projects/<slug:slug>/scenarios/<slug:scenario_slug>/levers/"
+lever_urls = [
+    path(IN_SCENARIO, levers.choose_lever_view, name="choose-lever"),
+    path(f"{IN_SCENARIO}<slug:kind>/new/", levers.add_lever_view, name="add-lever"),
+    path(f"{IN_SCENARIO}<slug:kind>/edit/", levers.edit_lever_view, name="edit-lever"),
+    path(f"{IN_SCENARIO}<slug:kind>/remove/", levers.remove_lever_view, name="remove-lever"),
+    path(f"{IN_SCENARIO}<slug:kind>/on/", levers.switch_lever_view, {"is_on": True}, name="switch-lever-on"),
+    path(
+        f"{IN_SCENARIO}<slug:kind>/off/", levers.switch_lever_view, {"is_on": False}, name="switch-lever-off"
     ),
 ]
 supplier_urls = [
@@ -69,6 +94,7 @@ urlpatterns = [
     path("suppliers/", include(supplier_urls)),
     *project_urls,
     *scenario_urls,
+    *lever_urls,
     *report_urls,
     *reference_urls,
 ]

@@ -27,7 +27,9 @@ from labeling.services.assumptions import default_point, key_of
 COLUMNS = ("name", "law", *PARAMETERS, "point", "evidence", "source", "source_url", "key")
 LAW_WORDS = {
     "number": "One number that is not in doubt.",
-    "range": "5 % of outcomes fall below the low end and 5 % above the high end; the tail is longer upwards.",
+    "range": "As many outcomes fall below the low end as above the high end; the coverage lies between them.",
+    "share-range": "As many outcomes fall below low as above high, and none below 0 or above 1.",
+    "percentiles": "A tenth of outcomes fall below P10, half below P50, nine tenths below P90.",
     "triangular": "From min to max, likeliest at the mode.",
     "pert": "From min to max, near the mode more often than a triangle.",
     "beta": "A share around the mean; the weight says how sure, as that many observations would.",

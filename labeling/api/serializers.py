@@ -68,7 +68,14 @@ class AssumptionInput(Input):
     law = Choice(choices=Law.choices, help_text="How sure the number is.")
     low = Quantity(required=False, allow_null=True, default=None)
     mode = Quantity(required=False, allow_null=True, default=None)
+    median = Quantity(required=False, allow_null=True, default=None, help_text="P50 of percentiles.")
     high = Quantity(required=False, allow_null=True, default=None)
+    coverage = Quantity(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The share of outcomes within a range. Left out: 0.9.",
+    )
     mean = Quantity(required=False, allow_null=True, default=None)
     weight = Quantity(required=False, allow_null=True, default=None)
     point = Quantity(
@@ -101,7 +108,9 @@ class AssumptionOutput(Output):
     law = serializers.ChoiceField(choices=Law.choices)
     low = Quantity(allow_null=True)
     mode = Quantity(allow_null=True)
+    median = Quantity(allow_null=True)
     high = Quantity(allow_null=True)
+    coverage = Quantity(allow_null=True)
     mean = Quantity(allow_null=True)
     weight = Quantity(allow_null=True)
     point = Quantity()

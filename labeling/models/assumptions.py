@@ -14,27 +14,42 @@ from simple_history.models import HistoricalRecords
 from labeling.bounds import NOT_NEGATIVE, Bounds, plain
 from labeling.combinations import Rule
 from labeling.fields import QuantityField
-from labeling.laws import POINT_FROM, POINT_TO, beta_quantiles, reach_of_beta, reach_of_range
+from laws import LawError, Stated, extremes, law_from
+from laws.ranges import LEAST_COVERAGE, MOST_COVERAGE
+
+# Beyond these quantiles of a beta a point is no estimate of what the law says.
+POINT_FROM, POINT_TO = 0.001, 0.999
 
 # What each law is made of, and what its parameters are called on a form.
 LAW_PARAMETERS: dict[str, dict[str, str]] = {
     "number": {},
-    "range": {"low": "Low, 5 % fall below", "high": "High, 5 % lie above"},
+    "range": {"low": "Low end", "high": "High end", "coverage": "Coverage, 0.9 where left empty"},
+    "share-range": {"low": "Low end", "high": "High end", "coverage": "Coverage, 0.9 where left empty"},
     "triangular": {"low": "Min", "mode": "Mode", "high": "Max"},
     "pert": {"low": "Min", "mode": "Mode", "high": "Max"},
+    "percentiles": {"low": "P10", "median": "P50", "high": "P90"},
     "beta": {"mean": "Mean", "weight": "Weight"},
 }
-PARAMETERS = ("low", "mode", "high", "mean", "weight")
+PARAMETERS = ("low", "mode", "median", "high", "coverage", "mean", "weight")
+# Parameters that a law has a usual value for.
+OPTIONAL_PARAMETERS = {"coverage"}
 
 
 class Law(models.TextChoices):
     """The distribution that says how sure a number is."""
 
     NUMBER = "number", "fixed number"
-    RANGE = "range", "90 % range"
+    RANGE = "range", "range (low, high)"
+    SHARE_RANGE = "share-range", "range of a share (low, high)"
     TRIANGULAR = "triangular", "triangular (min, mode, max)"
     PERT = "pert", "PERT (min, mode, max)"
+    PERCENTILES = "percentiles", "P10, P50, P90"
     BETA = "beta", "beta (mean, weight)"
+
+
+# What ends in 0 or has no upper end cannot be a share.
+OPEN_ENDED = (Law.RANGE, Law.PERCENTILES)
+HAS_ENDS = (Law.RANGE, Law.SHARE_RANGE, Law.TRIANGULAR, Law.PERT, Law.PERCENTILES)
 
 
 class Evidence(models.TextChoices):
@@ -65,29 +80,39 @@ def law_constraints() -> list[models.CheckConstraint]:
     bounds = {
         Law.NUMBER: Q(),
         Law.RANGE: Q(low__gt=0, high__gt=F("low")),
+        Law.SHARE_RANGE: Q(low__gt=0, high__gt=F("low"), high__lt=1),
+        Law.PERCENTILES: Q(low__gt=0, median__gt=F("low"), high__gt=F("median")),
         Law.TRIANGULAR: Q(low__gte=0, mode__gte=F("low"), high__gte=F("mode"), high__gt=F("low")),
         Law.PERT: Q(low__gte=0, mode__gte=F("low"), high__gte=F("mode"), high__gt=F("low")),
         Law.BETA: Q(mean__gt=0, mean__lt=1, weight__gt=0),
     }
     shapes = Q()
     for law in Law:
-        nulls = Q(**{f"{name}__isnull": name not in LAW_PARAMETERS[law] for name in PARAMETERS})
+        nulls = Q(
+            **{
+                f"{name}__isnull": name not in LAW_PARAMETERS[law]
+                for name in PARAMETERS
+                if name not in OPTIONAL_PARAMETERS or name not in LAW_PARAMETERS[law]
+            }
+        )
         shapes |= Q(law=law) & nulls & bounds[law]
+    shapes &= Q(coverage__isnull=True) | Q(coverage__gte=LEAST_COVERAGE, coverage__lte=MOST_COVERAGE)
     return [
         models.CheckConstraint(
             condition=shapes,
             name="%(class)s_law",
             violation_error_message=(
-                "The numbers do not make this law. A 90 % range needs 0 < low < high; triangular and PERT "
-                "need min ≤ mode ≤ max and min < max; a beta needs a mean between 0 and 1 and a weight "
-                "above 0; a fixed number has only its point."
+                "The numbers do not make this law. A range needs 0 < low < high, below 1 for a share, and a "
+                "coverage of 0.1 to 0.999 where it has one; P10, P50 and P90 grow from above 0; triangular "
+                "and PERT need min ≤ mode ≤ max and min < max; a beta needs a mean between 0 and 1 and a "
+                "weight above 0; a fixed number has only its point."
             ),
         ),
         models.CheckConstraint(
             condition=(
                 Q(law=Law.NUMBER)
                 | Q(
-                    law__in=[Law.RANGE, Law.TRIANGULAR, Law.PERT],
+                    law__in=HAS_ENDS,
                     point__gte=F("low"),
                     point__lte=F("high"),
                 )
@@ -120,13 +145,13 @@ def law_constraints() -> list[models.CheckConstraint]:
 def share_constraint(inputs: dict[str, InputSpec]) -> models.CheckConstraint:
     """A share lies between 0 and 1, its whole law too."""
     shares = [name for name, spec in inputs.items() if spec.is_share]
-    within = Q(point__lte=1) & (Q(high__isnull=True) | Q(high__lte=1)) & ~Q(law=Law.RANGE)
+    within = Q(point__lte=1) & (Q(high__isnull=True) | Q(high__lte=1)) & ~Q(law__in=OPEN_ENDED)
     return models.CheckConstraint(
         condition=~Q(name__in=shares) | within,
         name="%(class)s_share_within_0_and_1",
         violation_error_message=(
-            "A share lies between 0 and 1: give a fixed number, three points or a beta, and no 90 % range, "
-            "whose upper end is open."
+            "A share lies between 0 and 1: give a fixed number, a range of a share, three points or a beta, "
+            "and no law whose upper end is open."
         ),
     )
 
@@ -144,7 +169,11 @@ def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with a law's parameters, by the parameter; the constraint says it of all at once."""
     words = dict(Law.choices)[law]
     wanted = LAW_PARAMETERS[law]
-    errors = {name: f"“{words}” needs this number." for name in wanted if numbers.get(name) is None} | {
+    errors = {
+        name: f"“{words}” needs this number."
+        for name in wanted
+        if numbers.get(name) is None and name not in OPTIONAL_PARAMETERS
+    } | {
         name: f"“{words}” has no such number: leave it empty."
         for name in PARAMETERS
         if name not in wanted and numbers.get(name) is not None
@@ -153,8 +182,8 @@ def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
     given = {name: numbers[name] for name in wanted if is_number(numbers.get(name))}
     low, mode, high = given.get("low"), given.get("mode"), given.get("high")
     if low is not None:
-        if law == Law.RANGE and low <= 0:
-            errors["low"] = "The low end of a 90 % range must be above 0."
+        if law in (Law.RANGE, Law.SHARE_RANGE, Law.PERCENTILES) and low <= 0:
+            errors["low"] = "The low end must be above 0: the law never reaches it."
         elif low < 0:
             errors["low"] = "This must not be negative."
         if high is not None and high <= low:
@@ -165,7 +194,19 @@ def law_errors(law: str, numbers: Mapping[str, Any]) -> dict[str, str]:
         errors["mean"] = "The mean of a beta lies between 0 and 1."
     if "weight" in given and given["weight"] <= 0:
         errors["weight"] = "The weight must be above 0."
+    if not errors and all(is_storable(one) for one in given.values()):
+        try:
+            law_from(law, **{**given, "point": Decimal(0)})
+        except LawError as error:
+            sentence = str(error)
+            errors[error.field or "law"] = sentence[0].upper() + sentence[1:]
     return errors
+
+
+def law_of(law: str, numbers: Mapping[str, Any]) -> Stated:
+    """The law that these numbers make; LawError where they make none."""
+    given = {name: numbers[name] for name in LAW_PARAMETERS[law] if numbers.get(name) is not None}
+    return law_from(law, **given)
 
 
 def bound_errors(
@@ -193,15 +234,13 @@ def bound_errors(
     match law:
         case Law.TRIANGULAR | Law.PERT:
             said |= {name: breach(numbers[name], with_ends=True) for name in ("low", "high")}
-        case Law.RANGE:
+        case Law.RANGE | Law.SHARE_RANGE | Law.PERCENTILES:
             said |= {name: breach(numbers[name]) for name in ("low", "high")}
             if not any(said.values()):
-                for name, end in zip(
-                    ("low", "high"), reach_of_range(numbers["low"], numbers["high"]), strict=True
-                ):
+                for name, end in zip(("low", "high"), extremes(law_of(law, numbers)), strict=True):
                     said[name] = reaches(breach(end), end, write)
         case Law.BETA:
-            for end in reach_of_beta(numbers["mean"], numbers["weight"]):
+            for end in extremes(law_of(law, numbers)):
                 said["mean"] = said.get("mean") or reaches(breach(end), end, write)
     return {name: sentence for name, sentence in said.items() if sentence is not None}
 
@@ -227,14 +266,14 @@ def point_error(
     if not is_number(point):
         return None
     match law:
-        case Law.RANGE | Law.TRIANGULAR | Law.PERT:
+        case Law.RANGE | Law.SHARE_RANGE | Law.TRIANGULAR | Law.PERT | Law.PERCENTILES:
             least, most, words = numbers["low"], numbers["high"], "low and high"
         case Law.BETA:
             if point == numbers["mean"]:
                 return (
                     None  # a beta of little weight may have its mean far out, and it is the law's own point
                 )
-            least, most = beta_quantiles(numbers["mean"], numbers["weight"], POINT_FROM, POINT_TO)
+            least, most = law_of(law, numbers).ppf([POINT_FROM, POINT_TO]).tolist()
             words = "the 0.1 % and 99.9 % quantiles"
         case _:
             return None
@@ -264,7 +303,11 @@ class Assumption(models.Model):
     law = models.CharField(max_length=12, choices=Law.choices)
     low = QuantityField(null=True, blank=True)
     mode = QuantityField(null=True, blank=True)
+    median = QuantityField(null=True, blank=True)
     high = QuantityField(null=True, blank=True)
+    coverage = QuantityField(
+        null=True, blank=True, help_text="The share of outcomes within a range; left empty, 0.9."
+    )
     mean = QuantityField(null=True, blank=True)
     weight = QuantityField(null=True, blank=True)
     point = QuantityField(help_text="The single number used for the point estimate.")
@@ -313,16 +356,20 @@ class Assumption(models.Model):
         numbers = {name: getattr(self, name) for name in PARAMETERS}
         if self.law in Law.values:
             errors = law_errors(self.law, numbers)
-            if self.spec.is_share and self.law == Law.RANGE:
+            if self.spec.is_share and self.law in OPEN_ENDED:
                 errors["law"] = (
-                    f"{self.spec.label} is a share: give a fixed number, three points or a beta, "
-                    "and no 90 % range, whose upper end is open."
+                    f"{self.spec.label} is a share: give a fixed number, a range of a share, three points or "
+                    "a beta, and no law whose upper end is open."
                 )
         # The law is asked about once its numbers make one; what is no number a field refuses by name.
         makes_a_law = (
             self.law in Law.values
             and not errors
-            and all(is_storable(numbers[name]) for name in LAW_PARAMETERS[self.law])
+            and all(
+                is_storable(numbers[name])
+                for name in LAW_PARAMETERS[self.law]
+                if numbers[name] is not None or name not in OPTIONAL_PARAMETERS
+            )
         )
         law = self.law if makes_a_law else Law.NUMBER
         wrong = bound_errors(self.spec, law, numbers, self.point, subject=self.spec.label)

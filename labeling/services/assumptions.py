@@ -9,7 +9,8 @@ from django.db import transaction
 
 from labeling.combinations import combination_errors
 from labeling.models import Assumption, Law
-from labeling.models.assumptions import PARAMETERS
+from labeling.models.assumptions import PARAMETERS, law_of
+from laws import LawError
 
 ENTERED = ("key", "law", *PARAMETERS, "point", "source", "source_url", "evidence")
 NINE_PLACES = Decimal("1E-9")
@@ -24,8 +25,15 @@ def default_point(row: Mapping[str, Any]) -> Decimal | None:
                 return median.quantize(NINE_PLACES).normalize()
         case Law.TRIANGULAR | Law.PERT:
             return row.get("mode")
+        case Law.PERCENTILES:
+            return row.get("median")
         case Law.BETA:
             return row.get("mean")
+        case Law.SHARE_RANGE:
+            try:
+                return law_of(Law.SHARE_RANGE, row).default_point.normalize()
+            except (LawError, TypeError):
+                return None  # which the law's own numbers are refused for
     return None
 
 

@@ -10,16 +10,27 @@ from django.core.exceptions import ValidationError
 
 from labeling.bounds import plain
 from labeling.models import Evidence, Law
-from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec, bound_errors, point_error
+from labeling.models.assumptions import (
+    LAW_PARAMETERS,
+    OPEN_ENDED,
+    OPTIONAL_PARAMETERS,
+    PARAMETERS,
+    InputSpec,
+    bound_errors,
+    law_errors,
+    point_error,
+)
 from labeling.services.assumptions import default_point
 from labeling.web.numbers import PERCENT, SHARE, read_number
 
-NUMBERS = ("low", "mode", "high", "mean", "weight", "point")
+NUMBERS = ("low", "mode", "median", "high", "coverage", "mean", "weight", "point")
 WORDS = ("source", "source_url", "evidence", "key")
 CELL_LABELS = {
     "low": "Low",
     "mode": "Likely",
+    "median": "Middle",
     "high": "High",
+    "coverage": "Coverage",
     "mean": "Mean",
     "weight": "Weight",
     "point": "Point",
@@ -31,15 +42,22 @@ CELL_LABELS = {
 }
 LAW_LABELS = {
     Law.NUMBER: "fixed number",
-    Law.RANGE: "90 % range",
+    Law.RANGE: "range",
+    Law.SHARE_RANGE: "range",
     Law.TRIANGULAR: "three points, triangular",
     Law.PERT: "three points, PERT",
+    Law.PERCENTILES: "P10, P50, P90: low, middle, high",
     Law.BETA: "beta",
 }
 # A longer unit stands beside the label, not inside the field.
 SHORT_UNIT = 7
 ABBREVIATED = {"minutes": "min", "hours": "h"}
 LONGEST = {"source": 400, "source_url": 200, "key": 80}
+
+
+def is_percentage(name: str, is_percent: bool) -> bool:
+    """Whether a number is typed as a percentage: of a share all but the weight, and every coverage."""
+    return name == "coverage" or (is_percent and name != "weight")
 
 
 @dataclass(frozen=True)
@@ -126,8 +144,11 @@ class AssumptionRow:
 
     @property
     def laws(self) -> list[tuple[str, str]]:
-        """The laws this input may have: the upper end of a 90 % range is open, and a beta ends at 1."""
-        out = {Law.RANGE} if self.spec.is_share else set() if self.is_percent else {Law.BETA}
+        """The laws this input may have: some are open at the upper end, and some end at 1."""
+        if self.spec.is_share:
+            out = set(OPEN_ENDED)
+        else:
+            out = {Law.SHARE_RANGE} if self.is_percent else {Law.SHARE_RANGE, Law.BETA}
         return [(law.value, LAW_LABELS[law]) for law in Law if law not in out]
 
     @property
@@ -138,7 +159,9 @@ class AssumptionRow:
         cell = self.cell(name)
         holders = [law for law, names in LAW_PARAMETERS.items() if name in names]
         cell.laws = " ".join(holders) if name != "point" else " ".join(Law)
-        if name != "weight":
+        if name == "coverage":
+            cell.unit = PERCENT
+        elif name != "weight":
             cell.unit = self.unit_inside
             cell.unit_of_spec = self.spec.unit if "{" in self.spec.unit else ""
         return cell
@@ -198,7 +221,7 @@ class AssumptionRow:
         if not typed:
             return None
         try:
-            number = read_number(typed, percent=self.is_percent and name != "weight")
+            number = read_number(typed, percent=is_percentage(name, self.is_percent))
         except ValidationError as error:
             self.say(name, error.messages[0])
             return None
@@ -216,12 +239,15 @@ class AssumptionRow:
         numbers: dict[str, Decimal | None] = dict.fromkeys(PARAMETERS)
         for name in LAW_PARAMETERS[law]:
             numbers[name] = self.number(name)
-            if numbers[name] is None and name not in self.errors:
+            if numbers[name] is None and name not in self.errors and name not in OPTIONAL_PARAMETERS:
                 self.say(name, "Give this number.")
         point = self.number("point")
         if law == Law.NUMBER and point is None and "point" not in self.errors:
             self.say("point", "Give this number.")
         self._check_order(law, numbers)
+        if not self.errors:
+            for name, sentence in law_errors(law, numbers).items():
+                self.say(name, sentence)
         if not self.errors:
             if point is None:
                 point = default_point({"law": law, **numbers})
@@ -244,8 +270,8 @@ class AssumptionRow:
     def _check_order(self, law: str, numbers: Mapping[str, Decimal | None]) -> None:
         low, mode, high = (numbers[name] for name in ("low", "mode", "high"))
         if low is not None and high is not None:
-            if law == Law.RANGE and low == 0:
-                self.say("low", "The low end of a 90 % range must be above 0.")
+            if law in (Law.RANGE, Law.SHARE_RANGE, Law.PERCENTILES) and low == 0:
+                self.say("low", "The low end must be above 0: the law never reaches it.")
             if high <= low:
                 self.say("high", "High must be above low.")
             elif mode is not None and not low <= mode <= high:
@@ -274,7 +300,11 @@ class AssumptionRow:
         if law not in LAW_PARAMETERS:
             return "not stated"
         unit = PERCENT if self.is_percent else self.unit
-        said = [f"{CELL_LABELS[name].lower()} {self.texts[name]}" for name in LAW_PARAMETERS[law]]
+        said = [
+            f"{CELL_LABELS[name].lower()} {self.texts[name]}"
+            for name in LAW_PARAMETERS[law]
+            if self.texts[name]
+        ]
         if self.texts["point"]:
             said.append(f"point {self.texts['point']}")
         words = f"{LAW_LABELS[Law(law)]}: {', '.join(said)} {unit}"

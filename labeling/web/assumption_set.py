@@ -19,6 +19,7 @@ from labeling.web.assumption_rows import (
     AssumptionRow,
     Cell,
     Suggestion,
+    is_percentage,
 )
 from labeling.web.entries import FILL, Problem, Section
 from labeling.web.numbers import write_number
@@ -114,7 +115,7 @@ class AssumptionSet:
 
     def _texts(self, row: AssumptionRow, stored: Assumption) -> dict[str, str]:
         texts = {
-            name: write_number(getattr(stored, name), percent=row.is_percent and name != "weight")
+            name: write_number(getattr(stored, name), percent=is_percentage(name, row.is_percent))
             for name in NUMBERS
         }
         usual = default_point({name: getattr(stored, name) for name in ("law", *PARAMETERS)})
@@ -129,7 +130,7 @@ class AssumptionSet:
         """Take over what was suggested, as if it had been typed."""
         for row in self.rows.values():
             for one in row.suggestions:
-                if one.code == code:
+                if one.code == code and one.numbers:
                     row.texts |= dict.fromkeys((*NUMBERS, "source_url"), "")
                     row.texts |= {"law": one.law, **one.numbers}
                     row.texts |= {"source": one.source, "evidence": one.evidence}

@@ -28,6 +28,8 @@
     const low = number(row, "low");
     const high = number(row, "high");
     if (law === "range") return low > 0 && high > 0 ? Math.sqrt(low * high) : null;
+    if (law === "share-range") return null;
+    if (law === "percentiles") return number(row, "median");
     return law === "beta" ? number(row, "mean") : number(row, "mode");
   };
 
@@ -46,7 +48,7 @@
     const laws = JSON.parse(select.dataset.laws);
     const law = laws[select.value];
     const unit = unitOf(row);
-    for (const name of ["low", "mode", "high", "mean", "weight"]) {
+    for (const name of ["low", "mode", "median", "high", "coverage", "mean", "weight"]) {
       const cell = row.querySelector(`td.field-${name}`);
       const input = cell?.querySelector("input");
       if (!input) continue;
@@ -58,7 +60,7 @@
       if (label) {
         cell.dataset.label = label;
         input.setAttribute("aria-label", label);
-        showUnit(cell, name === "weight" ? "observations" : unit);
+        showUnit(cell, name === "weight" ? "observations" : name === "coverage" ? "share" : unit);
       }
     }
     const point = row.querySelector("td.field-point");

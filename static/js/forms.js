@@ -7,7 +7,7 @@
       const row = button.closest(".assumption");
       const said = JSON.parse(button.dataset.fill);
       const name = row.querySelector(".law select").name.replace(/-law$/, "");
-      for (const part of ["low", "mode", "high", "mean", "weight", "point", "source_url"]) said[part] ??= "";
+      for (const part of ["low", "mode", "median", "high", "coverage", "mean", "weight", "point", "source_url"]) said[part] ??= "";
       for (const [part, value] of Object.entries(said)) {
         const control = row.querySelector(`[name="${name}-${part}"]`);
         if (control) control.value = value;
@@ -23,7 +23,7 @@
     const typed = (part) => row.querySelector(`[name$="-${part}"]`).value.trim();
     const number = (part) => (typed(part) === "" ? NaN : Number(typed(part)));
     const law = row.querySelector(".law select").value;
-    const own = { range: Math.sqrt(number("low") * number("high")), triangular: number("mode"), pert: number("mode"), beta: number("mean") }[law];
+    const own = { range: Math.sqrt(number("low") * number("high")), triangular: number("mode"), pert: number("mode"), percentiles: number("median"), beta: number("mean") }[law];
     row.querySelector('[name$="-point"]').placeholder = Number.isFinite(own) ? String(Number(own.toPrecision(6))) : "";
   };
   for (const row of document.querySelectorAll(".assumption")) {
@@ -42,8 +42,8 @@
       const old = Number(last.querySelector("[id]").id.match(/-(\d+)-[a-z_]+$/)[1]);
       const renumber = (text) => text.replace(new RegExp(`-${old}-(?=[a-z_]+$)`), `-${old + 1}-`);
       for (const control of line.querySelectorAll("[id]")) control.id = renumber(control.id);
-      for (const label of line.querySelectorAll("label")) {
-        label.htmlFor = renumber(label.htmlFor);
+      for (const label of line.querySelectorAll("label, legend")) {
+        if (label.htmlFor) label.htmlFor = renumber(label.htmlFor);
         label.innerHTML = label.innerHTML.replace(String(old), String(old + 1));
       }
       for (const control of line.querySelectorAll("input, select")) control.value = "";

@@ -164,7 +164,7 @@ WRONG_INPUTS = [
     ({"name": "overlap", "point": "0"}, "Judgements per item must be at least 1"),
     ({"name": "rework_rate", "point": "1"}, "must be below 1"),
     ({"name": "gold_share", "point": "40"}, "must be below 1"),
-    ({"name": "review_share", "law": "range", "low": "0.1", "high": "0.2"}, "no 90 % range"),
+    ({"name": "review_share", "law": "range", "low": "0.1", "high": "0.2"}, "no law whose upper end is open"),
     ({"name": "minutes_per_judgement", "law": "range", "low": "9", "high": "4"}, "must be above 9"),
     ({"name": "minutes_per_judgement", "law": "range", "low": "9"}, "needs this number"),
     ({"name": "minutes_per_judgement", "law": "range", "low": "0", "high": "4"}, "must be above 0"),

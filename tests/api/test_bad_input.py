@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 
 from estimates.api.exchange import ExchangeRateCreate
+from estimates.api.levers import LeverCreate, LeverUpdate
 from estimates.api.projects import BudgetUpdate, DuplicateInput, PricedProjectCreate, VersionOnly
 from estimates.api.reports import ReportInput
 from estimates.api.scenarios import ScenarioCreate, ScenarioUpdate
@@ -13,12 +14,14 @@ from estimates.api.suppliers import RateCardCreate, RateCardUpdate, TeamCreate, 
 from estimates.models import RateCard
 from estimates.models.scenarios import SCENARIO_INPUTS
 from estimates.models.suppliers import RATE_INPUTS, TEAM_INPUTS
+from estimates.services.levers import save_lever
 from labeling.api.packages import WorkPackageCreate, WorkPackageUpdate
 from labeling.api.projects import ProjectUpdate
 from labeling.api.workforce import TierCreate, TierUpdate, VendorCreate, VendorUpdate
 from labeling.models.package_inputs import PACKAGE_INPUTS
 from tests.api.bad_input import NO_DOCUMENTS, cases
 from tests.api.conftest import places
+from tests.estimates.levers import rows as rows_of_lever
 from tests.factories import hours_project
 from tests.outside import NOT_TOGETHER, WRONG_LAWS, all_outside
 
@@ -59,9 +62,17 @@ SCENARIO = {
     "allocations": [{"package": "answers", "rate_card": "chat-card", "share": "1"}],
     "assumptions": [line("labeling_multiplier", point="0.5")],
 }  # fmt: skip
+LEVER = {
+    "project": "chat", "scenario": "vendor", "kind": "oversight", "is_on": False, "note": "From next year",
+    "packages": ["answers"],
+    "assumptions": [
+        line("oversight_share", law="triangular", low="0.01", mode="0.02", high="0.05", point="0.02"),
+        line("compute_cost", point="50000"), line("reviews_taken", point="0.5"),
+    ],
+}  # fmt: skip
 PROJECT = {
     "slug": "a-project", "name": "A project", "summary": "", "starts_on": "2026-06-01", "deadline": "2026-12-01",
-    "budget": {"currency": "USD", "limit": "1000", "discount_rate": "0.08", "training_runs": []},
+    "budget": {"currency": "USD", "limit": "1000", "discount_rate": "0.08", "estimate_class": 3, "training_runs": []},
 }  # fmt: skip
 RATE = {
     "from_currency": "EUR", "to_currency": "USD", "rate": "1.1", "on": "2026-06-01", "source": "A test",
@@ -83,13 +94,20 @@ DOORS = {
     ),
     "exchange-rates/": (ExchangeRateCreate, RATE),
     "scenarios/": (ScenarioCreate, SCENARIO),
+    "levers/": (LeverCreate, LEVER),
     "budget-reports/": (ReportInput, {"project": "chat", "draws": 1024, "seed": 1}),
 }  # fmt: skip
 
 
 @pytest.fixture
 def chat(db):
-    return hours_project()
+    project = hours_project()
+    save_lever(
+        scenario=project.scenarios.get(slug="vendor"), lever=None, expected_version=None,
+        fields={"kind": "routing", "is_on": False, "note": "Later"}, packages=list(project.packages.all()),
+        assumptions=rows_of_lever("routing"),
+    )  # fmt: skip
+    return project
 
 
 @pytest.fixture(autouse=True)
@@ -150,6 +168,7 @@ CHANGES = {
     "rate-cards/chat-card/": RateCardUpdate,
     "in-house-teams/chat-team/": TeamUpdate,
     "scenarios/chat/vendor/": ScenarioUpdate,
+    "levers/chat/vendor/routing/": LeverUpdate,
     "tiers/generalist/": TierUpdate,
     "vendors/northwind/": VendorUpdate,
 }
@@ -223,6 +242,7 @@ CONTRADICTIONS = [
     ("projects/", change(PROJECT, deadline="2026-01-01"), "/deadline"),
     ("projects/", change(PROJECT, "budget", limit="0"), "/budget/limit"),
     ("projects/", change(PROJECT, "budget", discount_rate="1"), "/budget/discount_rate"),
+    ("projects/", change(PROJECT, "budget", estimate_class=6), "/budget/estimate_class"),
     ("projects/", change(PROJECT, slug="chat"), "/slug"),
     ("work-packages/", change(PACKAGE, slug="answers"), "/slug"),
     ("work-packages/", change(PACKAGE, "assumptions", 0, point="0"), "/assumptions/0/point"),
@@ -262,6 +282,13 @@ CONTRADICTIONS = [
     ("scenarios/", change(SCENARIO, "allocations", 0, package="nothing"), "/allocations/0/package"),
     ("scenarios/", change(SCENARIO, allocations=SCENARIO["allocations"] * 2), "/allocations/1/supplier"),
     ("scenarios/", change(SCENARIO, "assumptions", 0, point="0"), "/assumptions/0/point"),
+    ("levers/", change(LEVER, kind="routing"), "/kind"),
+    ("levers/", change(LEVER, scenario="nothing"), "/scenario"),
+    ("levers/", change(LEVER, packages=["answers", "nothing"]), "/packages/1"),
+    ("levers/", change(LEVER, packages=[]), "/packages"),
+    ("levers/", change(LEVER, is_on=True), "/packages"),
+    ("levers/", change(LEVER, "assumptions", 0, high="1.5"), "/assumptions/0/high"),
+    ("levers/", change(LEVER, "assumptions", 1, name="efficiency"), "/assumptions/1/name"),
     ("budget-reports/", {"project": "chat", "draws": 1000}, "/draws"),
     ("budget-reports/", {"project": "chat", "draws": 2**30}, "/draws"),
     ("budget-reports/", {"project": "chat", "seed": 2**63}, "/seed"),

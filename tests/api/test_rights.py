@@ -15,7 +15,14 @@ MONEY = [
     "projects/chat/budget/",
 ]
 PLAN = ["work-packages/chat/answers/"]
-LISTS_OF_MONEY = ["rate-cards/", "in-house-teams/", "exchange-rates/", "scenarios/", "budget-reports/"]
+LISTS_OF_MONEY = [
+    "rate-cards/",
+    "in-house-teams/",
+    "exchange-rates/",
+    "scenarios/",
+    "levers/",
+    "budget-reports/",
+]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from config.wsgi import application
-from estimates.models import BudgetReport, ExchangeRate
+from estimates.models import BudgetReport, ExchangeRate, ScenarioLever
 from estimates.services.budgets import complete_report
 from labeling.models import Scope
 from labeling.services.api_keys import create_key
@@ -48,6 +48,7 @@ KNOWN = {
     "settings": {"scale_points": 7, "ties": True}, "task_type": "pairwise", "assumptions": [], "tiers": [],
     "from_currency": "EUR", "to_currency": "JPY", "training_runs": [], "valid_until": None, "deadline": None,
     "idle_billed": False, "allocations": [{"package": "answers", "team": "chat-team"}], "budget": {"currency": "USD"},
+    "scenario": "vendor", "packages": None, "is_on": False,
 }  # fmt: skip
 
 
@@ -59,7 +60,8 @@ def _no_limit(settings):
 @pytest.fixture
 def plan(ada):
     """One of everything, so that an address can be one of something."""
-    hours_project()
+    project = hours_project()
+    ScenarioLever.objects.create(scenario=project.scenarios.get(slug="vendor"), kind="oversight", is_on=False)
     ExchangeRate.objects.create(
         from_currency="EUR", to_currency="USD", rate="1.1", on="2026-06-01", source="A test"
     )
@@ -87,6 +89,7 @@ def existing(path):
         "rate-cards": {"slug": "chat-card"},
         "in-house-teams": {"slug": "chat-team"},
         "scenarios": {"project": "chat", "slug": "vendor"},
+        "levers": {"project": "chat", "scenario": "vendor", "kind": "oversight"},
         "exchange-rates": {"id": ExchangeRate.objects.values_list("pk", flat=True).first()},
         "budget-reports": {"id": BudgetReport.objects.values_list("pk", flat=True).first()},
     }

@@ -40,14 +40,22 @@ def send_twice(*args: Any, **options: Any) -> Any:
     return send_once(*args, **options)
 
 
-def price_slowly(inputs: Any, *, seed: int, draws: int, on_progress: Any = None) -> Any:
+def price_slowly(
+    inputs: Any, *, seed: int, draws: int, sensitivity: bool = False, on_progress: Any = None
+) -> Any:
     def after_a_pause(*progress: Any) -> None:
         if seed == POISON:
             os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(PAUSE)
         on_progress(*progress)
 
-    return price_quickly(inputs, seed=seed, draws=draws, on_progress=on_progress and after_a_pause)
+    return price_quickly(
+        inputs,
+        seed=seed,
+        draws=draws,
+        sensitivity=sensitivity,
+        on_progress=on_progress and after_a_pause,
+    )
 
 
 def claim_anything(model: type[Job], pk: int, *, now: datetime) -> int:

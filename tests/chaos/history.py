@@ -54,7 +54,9 @@ prices, wrong = {}, []
 for report in BudgetReport.objects.filter(state="done").order_by("pk"):
     same = (report.inputs_hash, report.seed, report.draws)
     if same not in prices:
-        prices[same] = price_document(report.inputs, seed=report.seed, draws=report.draws)
+        prices[same] = price_document(
+            report.inputs, seed=report.seed, draws=report.draws, sensitivity=True
+        )
     if report.result != prices[same]:
         wrong.append(report.pk)
 print(json.dumps(wrong))

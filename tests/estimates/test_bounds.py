@@ -12,12 +12,11 @@ from estimates.engine.effort import HoursEffort, WorkPackageInputs
 from estimates.engine.errors import EngineError
 from estimates.engine.in_house import InHouseTeam as EngineTeam
 from estimates.engine.items import ItemsEffort
-from estimates.engine.laws import BetaMean, LogNormalRange, extremes, law_from
+from estimates.engine.laws import law_from
 from estimates.engine.scenario import ScenarioInputs
 from estimates.engine.staffing import Staffing
 from estimates.engine.vendor import VendorOffer
 from estimates.models import InHouseTeamAssumption, RateCardAssumption, ScenarioAssumption
-from labeling.laws import reach_of_beta, reach_of_range
 from labeling.models import WorkPackageAssumption
 from labeling.models.assumptions import bound_errors, point_error
 
@@ -152,20 +151,6 @@ def test_a_tail_that_leaves_the_bounds_says_how_far_it_goes():
         "Contracted hours per seat and week must be at most 168, but this law reaches 371.1: "
         "give three points, which end."
     )
-
-
-@pytest.mark.parametrize(
-    ("low", "high"), [("1E-9", "9E9"), ("1", "1.000000001"), ("3", "9"), ("0.25", "400")]
-)
-def test_a_range_reaches_as_far_as_the_simulation_draws(low, high):
-    assert reach_of_range(D(low), D(high)) == pytest.approx(extremes(LogNormalRange(D(low), D(high))))
-
-
-@pytest.mark.parametrize(
-    ("mean", "weight"), [("0.5", "2"), ("0.9", "1000"), ("0.001", "0.01"), ("0.3", "9E9")]
-)
-def test_a_beta_reaches_as_far_as_the_simulation_draws(mean, weight):
-    assert reach_of_beta(D(mean), D(weight)) == extremes(BetaMean(D(mean), D(weight)))
 
 
 POINTS = [

@@ -11,10 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from estimates.errors import PricingError
-from estimates.models import BudgetReport, ExchangeRate
+from estimates.models import BudgetReport, Correlation, ExchangeRate
 from estimates.services import differences
 from estimates.services.budgets import complete_report, request_report
 from estimates.services.differences import difference
+from tests.estimates.levers import add_lever, items_project
 from tests.factories import NOON, assumption, hours_project
 
 RANGE = assumption("hours", 1000, law="range", low=800, high=1250)
@@ -369,3 +370,61 @@ def test_the_page_takes_as_many_queries_for_many_changes(
     client.force_login(ada)
     with django_assert_max_num_queries(12):
         client.get(f"/reports/{after.pk}/difference/")
+
+
+def test_levers_that_were_switched_or_changed_are_named_with_what_they_moved(ada, published):
+    project = items_project("levered")
+    vendor = project.scenarios.get(slug="vendor")
+
+    def report():
+        made = request_report(
+            project=project, asked_by=ada, seed=0, draws=1024, client_key=uuid.uuid4(), now=NOON
+        )
+        complete_report(report_id=made.pk)
+        return BudgetReport.objects.get(pk=made.pk)
+
+    lever = add_lever(vendor, "oversight")
+    first = report()
+    # Another source, or a note, is no other input.
+    lever.assumptions.update(source="Another source")
+    change(lever.assumptions, "reviews_taken", point=Decimal("0.5"))
+    add_lever(vendor, "routing")
+    second = report()
+    document = difference(first, second)
+    told = [(one["owner"], one["what"], one["before"], one["after"]) for one in document["changes"]]
+    assert told == [
+        ("Vendor", "Routing by confidence", "off", "on"),
+        ("Vendor: Automated oversight", "Reviews taken over", "60\xa0%", "50\xa0%"),
+    ]
+    moved = causes(document, "vendor")
+    assert sum(moved.values()) == Decimal(scenario(document, "vendor")["point"]["difference"])
+    # 0.1 of 1,000 at first, of 370 at last: the mean of the two orders.
+    assert moved["Vendor: Automated oversight: Reviews taken over"] == Decimal("68.50")
+    back = difference(second, first)
+    assert ("Vendor", "Routing by confidence", "on", "off") in [
+        (one["owner"], one["what"], one["before"], one["after"]) for one in back["changes"]
+    ]
+
+
+def test_a_pair_of_inputs_that_moves_together_is_a_cause(project, report_on):
+    change(team_of(project).assumptions, "wage", law="range", low=Decimal(8), high=Decimal("12.5"))
+    before = report_on()
+    pair = {"key": "hours", "other": "wage", "source": "A pilot", "evidence": "derived"}
+    Correlation.objects.create(project=project, rho=Decimal("0.5"), **pair)
+    after = report_on()
+    document = difference(before, after)
+    assert [(one["what"], one["before"], one["after"]) for one in document["changes"]] == [
+        ("hours with wage", "–", "+0.5")
+    ]
+    assert causes(document, "in-house", "p80")["Correlation: hours with wage"] > 0
+    assert causes(document, "in-house")["Correlation: hours with wage"] == 0
+    assert causes(difference(after, before), "in-house", "p80")["Correlation: hours with wage"] < 0
+
+
+def test_another_source_of_a_correlation_is_no_cause(project, report_on):
+    change(team_of(project).assumptions, "wage", law="range", low=Decimal(8), high=Decimal("12.5"))
+    pair = {"key": "hours", "other": "wage", "rho": Decimal("0.5"), "evidence": "derived"}
+    Correlation.objects.create(project=project, source="A pilot", **pair)
+    before = report_on()
+    Correlation.objects.update(source="Another pilot")
+    assert scenario(difference(before, report_on()), "in-house")["causes"] == []

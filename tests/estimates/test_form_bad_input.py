@@ -12,11 +12,13 @@ from django.urls import reverse
 from estimates.models import ExchangeRate, RateCard, RateCardAssumption, RateTier
 from estimates.models.scenarios import SCENARIO_INPUTS
 from estimates.models.suppliers import RATE_INPUTS, TEAM_INPUTS
+from estimates.services.levers import save_lever
 from labeling.models import Project, Tier, WorkPackage, WorkPackageAssumption
-from labeling.models.assumptions import LAW_PARAMETERS
+from labeling.models.assumptions import LAW_PARAMETERS, OPTIONAL_PARAMETERS, PARAMETERS
 from labeling.models.package_inputs import COMMON_INPUTS, HOURS_INPUTS, ITEM_INPUTS
 from labeling.web.numbers import write_number
 from labeling.web.package_layout import LAYOUT
+from tests.estimates.levers import rows as rows_of_lever
 from tests.factories import NOON, assumption
 from tests.outside import all_outside
 from tests.page_forms import Control, answers_of, post, read_form, send
@@ -46,9 +48,9 @@ NO_KEYS = ("Upper", "with space", "ключ", "x" * 100)
 NO_LINKS = ("javascript:alert(1)", "nonsense", "https://example.org/" + "x" * 500)
 # What a page may leave empty.
 OPTIONAL = re.compile(
-    r"(summary|description|starts_on|deadline|limit|discount_rate|valid_until|new_tier|source_url|all-.*"
+    r"(summary|description|starts_on|deadline|limit|discount_rate|estimate_class|valid_until|new_tier|source_url|all-.*"
     r"|.*-(source|source_url|evidence|key)|(?!input).*-response_words|.*-score_points|.*-flags|tier-.*|split-.*"
-    r"|for-the-rest|training_runs|.*-law)$"
+    r"|for-the-rest|training_runs|note|list_price|.*-law)$"
 )
 
 
@@ -83,6 +85,11 @@ def plan(project, ada):
     )
     project.budget.limit = 50_000
     project.budget.save()
+    save_lever(
+        scenario=project.scenarios.get(slug="vendor"), lever=None, expected_version=None,
+        fields={"kind": "routing", "is_on": False, "note": "Later"}, packages=[package],
+        assumptions=rows_of_lever("routing"),
+    )  # fmt: skip
     return project
 
 
@@ -111,6 +118,11 @@ FORMS = {
     "new scenario": lambda plan: [
         reverse("estimates:edit-scenario", args=[plan.slug, "vendor"]),
         reverse("estimates:add-scenario", args=[plan.slug]),
+    ],
+    "lever": lambda plan: [reverse("estimates:edit-lever", args=[plan.slug, "vendor", "routing"])] * 2,
+    "new lever": lambda plan: [
+        reverse("estimates:edit-lever", args=[plan.slug, "vendor", "routing"]),
+        reverse("estimates:add-lever", args=[plan.slug, "in-house", "routing"]),
     ],
     "vendor": lambda plan: [reverse("estimates:edit-vendor", args=["northwind"])] * 2,
     "new vendor": lambda plan: [reverse("estimates:add-vendor")] * 2,
@@ -141,7 +153,7 @@ def is_asked(control: Control, answers: dict[str, list[str]]) -> bool:
         return True
     name, _, part = control.name.partition("-")
     law = answers[f"{name}-law"][0]
-    if part in {"low", "mode", "high", "mean", "weight"}:
+    if part in PARAMETERS:
         return part in LAW_PARAMETERS.get(law, ())
     if part == "source_url":
         return bool(answers[f"{name}-source"][0])
@@ -152,7 +164,7 @@ def may_be_empty(name: str, answers: dict[str, list[str]]) -> bool:
     """A point may be left to its law, unless it is all that the law has."""
     row, _, part = name.rpartition("-")
     left_to_the_law = part == "point" and answers.get(f"{row}-law") != ["number"]
-    return left_to_the_law or bool(OPTIONAL.match(name))
+    return left_to_the_law or part in OPTIONAL_PARAMETERS or bool(OPTIONAL.match(name))
 
 
 def bad_values(control: Control, answers: dict[str, list[str]]) -> Iterator[str]:

@@ -20,16 +20,18 @@ KINDS = {
 
 
 @pytest.fixture
-def _as_it_was(transactional_db):
-    """The tables as they were before; as they are now again afterwards, whatever happens."""
-    for app, name in BEFORE.items():
-        call_command("migrate", app, name, verbosity=0)
-    yield
+def as_it_was(transactional_db):
+    """Takes the tables back to what they were before; they are as now again afterwards, whatever happens."""
+
+    def go_back():
+        for app, name in BEFORE.items():
+            call_command("migrate", app, name, verbosity=0)
+
+    yield go_back
     call_command("migrate", verbosity=0)
 
 
-@pytest.mark.usefixtures("_as_it_was")
-def test_points_outside_their_ranges_are_moved_to_the_nearer_end_and_said(capsys):
+def test_points_outside_their_ranges_are_moved_to_the_nearer_end_and_said(as_it_was, capsys):
     project = hours_project()
     owners = {
         "package": project.packages.get(),
@@ -37,11 +39,13 @@ def test_points_outside_their_ranges_are_moved_to_the_nearer_end_and_said(capsys
         "team": project.packages.get().allocations.exclude(team=None).get().team,
         "scenario": project.scenarios.first(),
     }
+    as_it_was()
     old = MigrationExecutor(connection).loader.project_state(list(BEFORE.items())).apps
     for kind, (app, owner, lower, upper) in KINDS.items():
         for name, key, point in ((lower, "below", 3), (upper, "above", 30)):
             row = assumption(name, point, f"a.{key}", law="range", low=4, high=9)
             old.get_model(app, kind).objects.create(**{f"{owner}_id": owners[owner].pk}, **row)
+    capsys.readouterr()
     call_command("migrate", verbosity=0)
     said = capsys.readouterr().out
     for kind, (app, _, lower, upper) in KINDS.items():
@@ -55,9 +59,10 @@ def test_points_outside_their_ranges_are_moved_to_the_nearer_end_and_said(capsys
     assert said.count("a.above: the point 30 lay outside its range, 4 to 9; it is 9 now.") == 4
 
 
-@pytest.mark.usefixtures("_as_it_was")
-def test_points_within_their_ranges_stay_and_nothing_is_said(capsys):
+def test_points_within_their_ranges_stay_and_nothing_is_said(as_it_was, capsys):
     hours_project(hours=assumption("hours", 1000, law="range", low=800, high=1250))
+    as_it_was()
+    capsys.readouterr()
     call_command("migrate", verbosity=0)
     assert capsys.readouterr().out == ""
     assert WorkPackageAssumption.objects.get().point == 1000

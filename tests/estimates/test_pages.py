@@ -160,7 +160,7 @@ def test_pages_need_few_queries(ada_client, project, report, django_assert_max_n
     list(load_reference())
     # Whatever the size of the plan; three of them look up where its numbers came from.
     for address in pages(project, report):
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             ada_client.get(address)
 
 

@@ -82,6 +82,10 @@ def scenario(world: World, side: Side) -> dict[str, Any]:
     return {"project": side.project.slug, "slug": side.scenario.slug}
 
 
+def lever(world: World, side: Side) -> dict[str, Any]:
+    return {"project": side.project.slug, "scenario": side.scenario.slug, "kind": side.lever.kind}
+
+
 SEE = on_project(Verb.SEE)
 SEE_PLAN = inside_project(Verb.SEE_PLAN)
 SEE_MONEY = inside_project(Verb.SEE_MONEY)
@@ -99,10 +103,13 @@ API: dict[str, Route] = {
     "api:project-duplicate": deed_of(copies, sees=SEE),
     "api:budget-detail": thing(SEE_MONEY, EDIT_MONEY, slug, removable=False),
     "api:project-quality": Route({"GET": SEE_MONEY}, slug, is_api=True),
+    "api:correlations-detail": thing(SEE_MONEY, EDIT_MONEY, slug, removable=False),
     "api:work-package-list": in_one_project(EDIT_PLAN, sees=SEE_PLAN),
     "api:work-package-detail": thing(SEE_PLAN, EDIT_PLAN, package),
     "api:scenario-list": in_one_project(EDIT_MONEY, sees=SEE_MONEY),
     "api:scenario-detail": thing(SEE_MONEY, EDIT_MONEY, scenario),
+    "api:lever-list": in_one_project(EDIT_MONEY, sees=SEE_MONEY),
+    "api:lever-detail": thing(SEE_MONEY, EDIT_MONEY, lever),
     "api:budget-report-list": in_one_project(inside_project(Verb.PRICE), sees=SEE_MONEY),
     "api:budget-report-detail": Route({"GET": SEE_MONEY}, report, is_api=True),
     "api:budget-report-difference": Route({"GET": SEE_MONEY}, report, is_api=True),

@@ -28,13 +28,16 @@ def entry(need: Need, args: Args | None = None) -> Route:
     return Route({"GET": need, "POST": need}, args)
 
 
-def edits(need: Need, args: Args) -> Route:
-    """A page to change a project: not there to open in the archive, and what was typed before comes back."""
-
+def unless_archived(need: Need) -> Need:
     def opens(person: Person, side: str, world: World) -> bool:
         return side != ARCHIVED and need(person, side, world)
 
-    return Route({"GET": opens, "POST": need}, args)
+    return opens
+
+
+def edits(need: Need, args: Args) -> Route:
+    """A page to change a project: not there to open in the archive, and what was typed before comes back."""
+    return Route({"GET": unless_archived(need), "POST": need}, args)
 
 
 def package(world: World, side: Side) -> dict[str, Any]:
@@ -43,6 +46,14 @@ def package(world: World, side: Side) -> dict[str, Any]:
 
 def scenario(world: World, side: Side) -> dict[str, Any]:
     return {"slug": side.project.slug, "scenario_slug": side.scenario.slug}
+
+
+def lever(world: World, side: Side) -> dict[str, Any]:
+    return {**scenario(world, side), "kind": side.lever.kind}
+
+
+def new_lever(world: World, side: Side) -> dict[str, Any]:
+    return {**scenario(world, side), "kind": "routing"}
 
 
 def copies(person: Person, side: str, world: World) -> bool:
@@ -81,6 +92,7 @@ PROJECTS: dict[str, Route] = {
     "estimates:project-detail": page(SEE_MONEY, slug),
     "estimates:edit-project": edits(EDIT_PLAN, slug),
     "estimates:edit-budget": edits(EDIT_MONEY, slug),
+    "estimates:edit-correlations": edits(EDIT_MONEY, slug),
     "estimates:duplicate-project": entry(copies, slug),
     "estimates:archive-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:restore-project": entry(on_project(Verb.ARCHIVE), slug),
@@ -94,6 +106,10 @@ PROJECTS: dict[str, Route] = {
     "estimates:edit-scenario": edits(EDIT_MONEY, scenario),
     "estimates:remove-scenario": edits(EDIT_MONEY, scenario),
     "estimates:move-scenario": deed(EDIT_MONEY, scenario, body={"to": "0"}),
+    "estimates:choose-lever": Route({"GET": unless_archived(EDIT_MONEY)}, scenario),
+    "estimates:add-lever": edits(EDIT_MONEY, new_lever),
+    **{f"estimates:{act}-lever": edits(EDIT_MONEY, lever) for act in ("edit", "remove")},
+    **{f"estimates:switch-lever-{state}": edits(EDIT_MONEY, lever) for state in ("on", "off")},
     "estimates:request-report": deed(
         PRICE, slug, body=lambda *_: {"client_key": str(uuid.uuid4()), "draws": "1024", "seed": "0"}
     ),

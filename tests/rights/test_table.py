@@ -7,7 +7,16 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 
 from config.supervisor import ROOT
-from estimates.models import Budget, BudgetReport, ExchangeRate, InHouseTeam, RateCard, Scenario
+from estimates.models import (
+    Budget,
+    BudgetReport,
+    Correlation,
+    ExchangeRate,
+    InHouseTeam,
+    RateCard,
+    Scenario,
+    ScenarioLever,
+)
 from labeling.models import (
     ApiKey,
     Guideline,
@@ -39,7 +48,7 @@ pytestmark = pytest.mark.django_db
 PARTS = {
     "labeling": {"IdempotentAnswer", "User", "WorkPackageAssumption"},
     "estimates": {
-        "DrawDimension", "InHouseTeamAssumption", "PublishedClaim", "RateCardAssumption", "RateTier",
+        "DrawDimension", "InHouseTeamAssumption", "LeverAssumption", "PublishedClaim", "RateCardAssumption", "RateTier",
         "ScenarioAllocation", "ScenarioAssumption",
     },
 }  # fmt: skip
@@ -61,6 +70,7 @@ def in_project(world, side):
         (there.guideline, PROJECT),
         (there.package, INSIDE_PROJECT),
         (there.scenario, INSIDE_PROJECT),
+        (there.lever, INSIDE_PROJECT),
         (there.project.budget, INSIDE_PROJECT),
         (there.report, INSIDE_PROJECT),
         (there.membership, PEOPLE_OF_PROJECT),
@@ -143,8 +153,8 @@ def test_only_who_may_start_projects_starts_one(world):
 # --- Lists say the same as the one decision --------------------------------------------------------
 
 LISTED = [
-    ApiKey, Budget, BudgetReport, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project, RateCard,
-    Scenario, Tier, Vendor, WorkPackage,
+    ApiKey, Budget, BudgetReport, Correlation, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project,
+    RateCard, Scenario, ScenarioLever, Tier, Vendor, WorkPackage,
 ]  # fmt: skip
 
 

@@ -7,11 +7,14 @@ from decimal import Decimal
 
 from estimates.models import (
     BudgetReport,
+    Correlation,
     ExchangeRate,
     InHouseTeam,
+    InHouseTeamAssumption,
     RateCard,
     ReferenceCampaign,
     Scenario,
+    ScenarioLever,
 )
 from estimates.services.budgets import complete_report, request_report
 from labeling.models import (
@@ -31,7 +34,7 @@ from labeling.models import (
 from labeling.services.api_keys import create_key
 from labeling.services.invitations import invite
 from labeling.services.plans import archive_project, publish_guideline
-from tests.factories import NOON, administrator, hours_project, member, person, vendor_contact
+from tests.factories import NOON, administrator, assumption, hours_project, member, person, vendor_contact
 from tests.rights.expected import INSIDE_PROJECT, ORGANISATION, PEOPLE_OF_PROJECT, PROJECT, ROLES, TIERS
 
 PASSWORD = "correct horse battery"
@@ -47,6 +50,7 @@ class Side:
     project: Project
     package: WorkPackage
     scenario: Scenario
+    lever: ScenarioLever
     report: BudgetReport
     guideline: Guideline
     membership: Membership
@@ -133,7 +137,12 @@ class World:
 
 
 def build_side(name: str, ada: User) -> Side:
-    project = hours_project(name)
+    project = hours_project(name, hours=assumption("hours", 1000, law="range", low=800, high=1250))
+    InHouseTeamAssumption.objects.filter(name="wage").update(law="range", low=8, high=Decimal("12.5"))
+    Correlation.objects.create(
+        project=project, key="hours", other="wage", rho=Decimal("0.1"),
+        source=f"{name}-correlation-mark", evidence="assumption",
+    )  # fmt: skip
     project.name = f"{name}-project-mark"
     project.save()
     package = project.packages.get()
@@ -142,6 +151,9 @@ def build_side(name: str, ada: User) -> Side:
     scenario = project.scenarios.get(slug="vendor")
     scenario.name = f"{name}-scenario-mark"
     scenario.save()
+    lever = ScenarioLever.objects.create(
+        scenario=scenario, kind="oversight", is_on=False, note=f"{name}-lever-mark"
+    )
     guideline = publish_guideline(
         project=project, author=ada, fields={"title": "Guide", "body": f"{name}-guideline-mark"}
     )
@@ -162,6 +174,7 @@ def build_side(name: str, ada: User) -> Side:
         project=project,
         package=package,
         scenario=scenario,
+        lever=lever,
         report=BudgetReport.objects.get(pk=report.pk),
         guideline=guideline,
         membership=somebody.memberships.get(),
@@ -171,6 +184,8 @@ def build_side(name: str, ada: User) -> Side:
             f"{name}-guideline-mark": Verb.SEE,
             f"{name}-package-mark": Verb.SEE_PLAN,
             f"{name}-scenario-mark": Verb.SEE_MONEY,
+            f"{name}-lever-mark": Verb.SEE_MONEY,
+            f"{name}-correlation-mark": Verb.SEE_MONEY,
             f"{name}-member-mark": Verb.MANAGE_PEOPLE,
             f"{name}-invited-mark": Verb.MANAGE_PEOPLE,
         },

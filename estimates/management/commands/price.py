@@ -14,7 +14,7 @@ from estimates.models import BudgetReport
 from estimates.services.budgets import DEFAULT_DRAWS, price
 from estimates.services.differences import difference
 from estimates.services.quality import LEAST_ACCURACY, MOST_ACCURACY, WANTED, quality
-from estimates.tables import difference_text, quality_text, sentences, totals_table
+from estimates.tables import difference_text, quality_text, sensitivity_text, sentences, totals_table
 from labeling.models import Project
 from labeling.web.numbers import read_number
 
@@ -32,6 +32,11 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--seed", type=int, default=0, help="the same seed gives the same figures (%(default)s)"
+        )
+        parser.add_argument(
+            "--sensitivity",
+            action="store_true",
+            help="print what drives each range too, and what to hold as contingency",
         )
         parser.add_argument(
             "--diff",
@@ -65,7 +70,12 @@ class Command(BaseCommand):
         if options["accuracy"] is not None:
             raise CommandError("--accuracy goes with --quality and a work package.")
         try:
-            document = price(project, seed=options["seed"], draws=options["draws"])
+            document = price(
+                project,
+                seed=options["seed"],
+                draws=options["draws"],
+                sensitivity=options["sensitivity"],
+            )
         except PricingError as error:
             raise CommandError(str(error)) from None
         if options["json"]:
@@ -75,6 +85,8 @@ class Command(BaseCommand):
         self.stdout.write("")
         for sentence in sentences(document):
             self.stdout.write(sentence)
+        for paragraph in sensitivity_text(document):
+            self.stdout.write(f"\n{paragraph}")
         self.stdout.write(
             f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
         )

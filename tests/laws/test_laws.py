@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from estimates.engine.errors import EngineError
-from estimates.engine.laws import (
+from laws import (
     LAWS,
     TABLE_SIZE,
     BetaMean,
+    BetaRange,
+    LawError,
     LogNormalRange,
     Number,
+    Observed,
+    Percentiles,
     Pert,
     Triangular,
     extremes,
@@ -53,6 +56,9 @@ def test_a_mean_and_a_weight_are_a_beta_law():
         (triangular(".65", ".80", ".90"), "0.80"),
         (pert(".65", ".80", ".90"), "0.80"),
         (beta(".738", "150"), "0.738"),
+        (BetaRange(D("0.03"), D("0.10")), "0.058538507"),
+        (Percentiles(D(3), D(5), D(9)), "5"),
+        (Observed((D(1), D(2), D(9))), "4"),
         (Number(D(7)), "7"),
     ],
 )
@@ -76,6 +82,10 @@ def test_the_default_point_is_median_mode_or_mean(law, point):
         beta(".999", "100000"),
         beta(".2", "3"),
         beta(".5", "0.5"),
+        BetaRange(D("0.03"), D("0.10")),
+        LogNormalRange(D("16000"), D("25000"), D("0.5")),
+        Percentiles(D(3), D(5), D(9)),
+        Observed((D(1), D(2), D(9))),
     ],
     ids=str,
 )
@@ -117,29 +127,40 @@ def test_the_extremes_of_a_law_are_the_ends_of_its_table():
         (lambda: law_from("number"), "point"),
         (lambda: law_from("beta", mean=D("0.5")), "weight"),
         (lambda: law_from("triangular", low=D(1), high=D(2)), "mode"),
+        (lambda: law_from("percentiles", low=D(1), high=D(2)), "median"),
+        (lambda: law_from("observed"), "observed"),
+        (lambda: law_from("share-range", low=D("0.1")), "high"),
+        (lambda: law_from("range", low=D(1), high=D(2), coverage=D(90)), "coverage"),
+        (lambda: LogNormalRange(D(1), D(2), D(1)), "coverage"),
+        (lambda: LogNormalRange(D(1), D(2), D("NaN")), "coverage"),
+        (lambda: BetaRange(D(0), D("0.5")), "low"),
+        (lambda: BetaRange(D("0.5"), D(1)), "high"),
+        (lambda: BetaRange(D("0.5"), D("0.4")), "high"),
+        (lambda: BetaRange(D("0.1"), D("0.4"), D("0.05")), "coverage"),
         (lambda: law_from("normal", low=D(1), high=D(2)), "law"),
     ],
 )
 def test_a_law_out_of_bounds_is_refused_by_the_name_of_its_field(build, field):
-    with pytest.raises(EngineError) as refusal:
+    with pytest.raises(LawError) as refusal:
         build()
     assert refusal.value.field == field
     assert field in str(refusal.value)
 
 
 def test_a_float_is_no_decimal():
-    with pytest.raises(EngineError, match="must be a Decimal"):
+    with pytest.raises(LawError, match="must be a Decimal"):
         Number(0.1)  # type: ignore[arg-type]
 
 
 def test_a_law_too_wide_to_compute_with_is_refused():
-    with pytest.raises(EngineError, match="too large"):
+    with pytest.raises(LawError, match="too large"):
         table(LogNormalRange(D("1E-300"), D("1E+300")))
 
 
 def test_every_law_can_be_built_by_its_name():
     columns = {
-        "low": D(1), "mode": D(2), "high": D(4), "mean": D("0.5"), "weight": D(10), "point": D(3),
+        "low": D("0.1"), "mode": D("0.2"), "median": D("0.2"), "high": D("0.4"), "mean": D("0.5"),
+        "weight": D(10), "coverage": D("0.8"), "observed": [D(1), D(2)], "point": D(3),
     }  # fmt: skip
     assert {name: type(law_from(name, **columns)) for name in LAWS} == dict(LAWS)
     assert law_from("number", **columns) == Number(D(3))
