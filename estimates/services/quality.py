@@ -32,6 +32,7 @@ from estimates.services.engine_inputs import project_inputs
 from estimates.services.freezing import freeze_plan
 from labeling.models import Project
 from labeling.task_types import TaskType
+from wording import listed
 
 Json = dict[str, Any]
 LEAST_ACCURACY, MOST_ACCURACY = Decimal("0.5"), Decimal(1)
@@ -110,7 +111,7 @@ def _document(
         else {"sensitivity": share(skill.sensitivity), "specificity": share(skill.specificity)},
         "method": METHOD,
         "warnings": [] if warning is None else [warning],
-        "notes": [*notes, *refused, *([NO_SKILL] if skill is None else [])],
+        "notes": [*_without_levers(inputs), *notes, *refused, *([NO_SKILL] if skill is None else [])],
         "designs": [_part(one, printer) for one in found],
         "cheapest": None if best is None else _part(best, printer),
         "most_accurate": _part(highest, printer),
@@ -123,6 +124,20 @@ def _document(
     }
     document["sentence"] = _finding(document)
     return document
+
+
+def _without_levers(inputs: ProjectInputs) -> list[str]:
+    """Which scenarios have levers, if any: designs are compared without them."""
+    names = [
+        scenario.name
+        for scenario in inputs.scenarios
+        if scenario.levers or scenario.labeling_multiplier is not None
+    ]
+    if not names:
+        return []
+    return [
+        f"Designs are compared without the levers of {listed(names)}, so a report may come to another cost."
+    ]
 
 
 def _skill(effort: ItemsEffort) -> ReviewSkill | None:

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from estimates.errors import PricingError
-from estimates.models import ScenarioAllocation
+from estimates.models import ScenarioAllocation, ScenarioAssumption
 from estimates.services.budgets import price
 from estimates.services.quality import design_words, quality
 from labeling.models import WorkPackage
 from tests.estimates.quality_plan import SKILL, quality_project, state
-from tests.factories import hours_project
+from tests.factories import assumption, hours_project
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +175,15 @@ def test_a_supplier_that_cannot_price_the_package_is_named(project):
     document = quality(project, "pairs")
     assert {one["kind"] for one in document["designs"]} == {"in-house"}
     assert any("Northwind" in note and "every judgement" in note for note in document["notes"])
+
+
+def test_levers_that_are_left_out_are_said(project):
+    before = quality(project, "pairs")
+    scenario = project.scenarios.get(slug="in-house")
+    ScenarioAssumption.objects.create(scenario=scenario, **assumption("labeling_multiplier", "2.6"))
+    document = quality(project, "pairs")
+    assert any("without the levers of In-house" in note for note in document["notes"])
+    assert document["designs"] == before["designs"]
 
 
 @pytest.mark.parametrize(
