@@ -14,9 +14,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +28,8 @@ from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.in_house import InHouseTeam
 from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import BetaMean, Law, LogNormalRange, Number, Triangular
+from estimates.engine.mix import least_cost_mix
+from estimates.engine.mix_rules import MixRules
 from estimates.engine.pricing import price_project
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import Allocation, ScenarioInputs
@@ -283,6 +287,61 @@ def sensitivity_growth(scenarios: int, repetitions: int) -> Iterator[str]:
         )
 
 
+def mixed(packages: int, suppliers: int) -> ProjectInputs:
+    """Vendors with graduated and all-units tiers, fees and minimums, and teams with whole leads."""
+    work = tuple(package(f"package-{number}", number) for number in range(packages))
+    known: list[VendorOffer | InHouseTeam] = []
+    for number in range(suppliers):
+
+        def held(name: str, value: object, of: int = number) -> Assumption:
+            return certain(f"s{of}.{name}", str(value))
+
+        common: dict[str, Any] = {
+            "capacity_hours_per_week": held("capacity", 2000 + 150 * number),
+            "error_rate": held("errors", f"0.0{2 + number % 6}"),
+        }
+        if number % 4 == 3:
+            known.append(
+                InHouseTeam(
+                    f"team-{number}", f"Team {number}", wage=held("wage", 20 + number),
+                    burden=held("burden", "0.25"), utilisation=held("utilisation", "0.8"),
+                    setup=held("setup", 100_000), lead_span=held("span", 12),
+                    lead_cost_per_week=held("lead", 1500), **common,
+                )
+            )  # fmt: skip
+            continue
+        tiers = ((), ((D(20_000), D(38)), (D(60_000), D(33))), ((D(20_000), D(40)), (D(50_000), D(35))))
+        terms: dict[str, Any] = {"minimum_commitment": held("minimum", 500_000)} if number % 4 == 2 else {}
+        known.append(
+            VendorOffer(
+                f"vendor-{number}", f"Vendor {number}", "hour", "billed", rate=held("rate", 42 + number),
+                setup_fee=held("fee", 20_000 + 1000 * number), tax=held("tax", "0.05"),
+                volume_pricing=("flat", "graduated", "all-units")[number % 4], volume_tiers=tiers[number % 4],
+                **common, **terms,
+            )
+        )  # fmt: skip
+    ways = tuple(
+        ScenarioInputs(each.slug, each.name, tuple(Allocation(one.slug, each) for one in work))
+        for each in known
+    )
+    return ProjectInputs(
+        "bench", "Bench", "USD", work, ways, {}, ways[0].slug,
+        starts_on=date(2027, 1, 4), deadline=date(2028, 1, 3),
+    )  # fmt: skip
+
+
+def mixes(packages: int, suppliers: int) -> Iterator[str]:
+    inputs = mixed(packages, suppliers)
+    limits = {f"package-{number}": D("0.045") for number in range(0, packages, 2)}
+    for words, rules in (
+        ("no limits", MixRules()),
+        ("limits", MixRules(minimum_share=D("0.1"), largest_share=D("0.4"), error_limits=limits)),
+        ("steps of 5 %", MixRules(minimum_share=D("0.1"), largest_share=D("0.4"), step=D("0.05"))),
+    ):
+        taken = median(milliseconds(partial(least_cost_mix, inputs, rules)) for _ in range(3))
+        yield f"{packages:>9,}  {suppliers:>9}  {words:<14}  {taken:>9.0f}"
+
+
 def main() -> None:
     price_project(project(packages=1, scenarios=2), seed=0, draws=REPORT)  # imports
     print("12 uncertain inputs, 2 scenarios, whole document; medians in ms")
@@ -307,6 +366,10 @@ def main() -> None:
         f"  {'each further':>13}  {'peak MiB':>8}"
     )
     for row in sensitivity_growth(scenarios=5, repetitions=5):
+        print(row, flush=True)
+
+    print("\nthe least-cost mix, searched and explained; medians in ms")
+    for row in mixes(20, 8):
         print(row, flush=True)
 
 

@@ -43,6 +43,7 @@ SIDEBAR = [
             entry("Scenarios", "alt_route", "estimates_scenario"),
             entry("Levers", "toggle_on", "estimates_scenariolever"),
             entry("Budgets", "savings", "estimates_budget"),
+            entry("Rules of mixes", "balance", "estimates_mixrules"),
             entry("Guidelines", "menu_book", "labeling_guideline"),
         ],
     },

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 from estimates.api.correlations import CorrelationsResource
 from estimates.api.exchange import ExchangeRateResource
 from estimates.api.levers import LeverResource
+from estimates.api.mix import MixResource
 from estimates.api.projects import BudgetResource, ProjectResource
 from estimates.api.quality import QualityResource
 from estimates.api.reports import ReportResource
@@ -53,6 +54,8 @@ urlpatterns = [
         CorrelationsResource.as_view(EDITED),
         name="correlations-detail",
     ),
+    path("v1/projects/<slug:slug>/mix/", MixResource.as_view(REMOVABLE), name="mix-detail"),
+    path("v1/projects/<slug:slug>/mix/answer/", MixResource.as_view({"get": "solve"}), name="mix-answer"),
     action("archive"),
     action("restore"),
     action("duplicate"),

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from django.db.models import Max
 from django.utils import timezone
 
-from estimates.models import Budget, BudgetReport, Correlation, DrawDimension, ExchangeRate, Scenario
+from estimates.models import (
+    Budget,
+    BudgetReport,
+    Correlation,
+    DrawDimension,
+    ExchangeRate,
+    MixRules,
+    Scenario,
+)
 from labeling.models import Project, WorkPackage
 
 
@@ -21,6 +29,7 @@ class Plan:
     dimensions: dict[str, int]
     exchange_rates: list[ExchangeRate]
     correlations: list[Correlation]
+    mix_rules: MixRules | None = None
 
 
 def load_plan(project: Project) -> Plan:
@@ -39,22 +48,44 @@ def load_plan(project: Project) -> Plan:
             "allocations__team__assumptions",
         )
     )
+    rules = None
+    if budget is not None:
+        rules = (
+            MixRules.objects.filter(budget=budget)
+            .select_related("terms_of")
+            .prefetch_related(
+                "rate_cards__vendor",
+                "rate_cards__assumptions",
+                "rate_cards__tiers",
+                "teams__assumptions",
+                "error_limits__package",
+                "exclusions__package",
+                "exclusions__rate_card",
+                "exclusions__team",
+            )
+            .first()
+        )
     return Plan(
         project=project,
         budget=budget,
         packages=list(project.packages.select_related("tier").prefetch_related("assumptions")),
         scenarios=scenarios,
         dimensions=dict(DrawDimension.objects.filter(project=project).values_list("key", "dimension")),
-        exchange_rates=rates_for(scenarios, budget),
+        exchange_rates=rates_for(scenarios, budget, rules),
         correlations=list(project.correlations.all()),
+        mix_rules=rules,
     )
 
 
-def rates_for(scenarios: Iterable[Scenario], budget: Budget | None) -> list[ExchangeRate]:
+def rates_for(
+    scenarios: Iterable[Scenario], budget: Budget | None, rules: MixRules | None = None
+) -> list[ExchangeRate]:
     """The newest rate until today into the budget's currency, for every other currency a supplier is in."""
     if budget is None:
         return []
-    suppliers = (one.supplier for scenario in scenarios for one in scenario.allocations.all())
+    suppliers = [one.supplier for scenario in scenarios for one in scenario.allocations.all()]
+    if rules is not None:
+        suppliers += [*rules.rate_cards.all(), *rules.teams.all()]
     foreign = {supplier.currency for supplier in suppliers} - {budget.currency}
     if not foreign:
         return []

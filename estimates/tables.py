@@ -42,6 +42,36 @@ def totals_table(documents: Iterable[dict[str, Any]]) -> str:
     return columns(rows)
 
 
+def mix_text(mix: dict[str, Any], currency: str) -> str:
+    """The least-cost mix: who does what, what it is held against, and what is to be said of it."""
+    said = "\n".join(
+        [*mix["sentences"], *(limit["sentence"] for limit in mix.get("limits", [])), *mix["notes"]]
+    )
+    if "shares" not in mix:
+        return said
+    shares = [["Work package", "Supplier", "Share", "Hours"]]
+    shares += [
+        [one["package_name"], one["supplier_name"], percent(float(one["share"]), 2), number(one["hours"])]
+        for one in mix["shares"]
+    ]
+    costs = [["", "Point", "More than the mix", "Keeps the limits"]]
+    costs += [["Least-cost mix", money(mix["point"]["total"], currency), "", "yes"]]
+    costs += [
+        [
+            one["name"],
+            money(one["total"], currency),
+            money(one["more_than_mix"], currency),
+            "no" if one["broken"] else "yes",
+        ]
+        for one in mix["scenarios"]
+    ]
+    ranges = [["Least-cost mix", "P10", "P50", "P80", "P90"]]
+    ranges += [
+        ["", *(money_whole(mix["simulated"][level], currency) for level in ("p10", "p50", "p80", "p90"))]
+    ]
+    return "\n\n".join([columns(shares), columns(costs), columns(ranges), said])
+
+
 def sentences(document: dict[str, Any]) -> list[str]:
     """What the figures say, a sentence each: comparisons, schedules and notes, training share, claims."""
     currency = document["currency"]

@@ -165,12 +165,14 @@ class ScenarioResource(Resource):
         )
 
 
-def of_project(project: Project, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines with their packages, which are named within the project."""
+def of_project(
+    project: Project, lines: list[dict[str, Any]], field: str = "allocations"
+) -> list[dict[str, Any]]:
+    """The lines of a field with their packages, which are named within the project."""
     packages = {package.slug: package for package in project.packages.all()}
     unknown = [
         FieldProblem(
-            pointer("allocations", index, "package"),
+            pointer(field, index, "package"),
             "unknown",
             f"{project} has no work package “{line['package']}”.",
         )

@@ -39,8 +39,9 @@ class InHouseTeam:
     project_management_cost_per_week      money per week while the team works          >= 0
     severance_per_person       money per seat, at the end                              >= 0
     guaranteed_hours_per_week  hours of a seat and week that are paid, used or not     (0, 168]
-    error_rate                 share of accepted judgements that are wrong; None when not known. It costs
-                               nothing: the choice of a design reads it                [0, 1]
+    capacity_hours_per_week    productive hours that the team can give in a week; None for no limit. Like the
+                               error rate it costs nothing: mixes read it             > 0
+    error_rate                 share of accepted judgements that are wrong; None when not known  [0, 1]
     currency                   ISO 4217; None for the project's
     EngineError names the team and the field out of bounds or missing.
     """
@@ -59,6 +60,7 @@ class InHouseTeam:
         "project_management_cost_per_week": NOT_NEGATIVE,
         "severance_per_person": NOT_NEGATIVE,
         "guaranteed_hours_per_week": HOURS_OF_A_WEEK,
+        "capacity_hours_per_week": POSITIVE,
         "error_rate": SHARE,
     }
 
@@ -77,6 +79,7 @@ class InHouseTeam:
     project_management_cost_per_week: Assumption | None = None
     severance_per_person: Assumption | None = None
     guaranteed_hours_per_week: Assumption | None = None
+    capacity_hours_per_week: Assumption | None = None
     error_rate: Assumption | None = None
     currency: str | None = None
 

@@ -15,12 +15,14 @@ from estimates.engine.discount import present_value
 from estimates.engine.document import Json, Printer
 from estimates.engine.document_correlations import correlations_part
 from estimates.engine.document_levers import levers_part
+from estimates.engine.document_mix import PricedMix, mix_part
 from estimates.engine.document_schedule import schedule_part
 from estimates.engine.document_sensitivity import contingency_part, sensitivity_part
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
 from estimates.engine.estimate_class import check_class
 from estimates.engine.levers.worth import worths_of
+from estimates.engine.mix import Mix, least_cost_mix, with_mix
 from estimates.engine.notes import notes_of
 from estimates.engine.points import EXACT, PointPrice, point_price
 from estimates.engine.project import ProjectInputs
@@ -75,7 +77,13 @@ def price_project(
         seed=seed, draws=draws, dimensions=inputs.used_dimensions(), correlations=inputs.correlations
     )
     points = point_prices(inputs)
-    simulation = Simulation(inputs, source, steps.package_done, levers_apart=True)
+    mix = None
+    if inputs.mix is not None:
+        mix = least_cost_mix(
+            inputs, inputs.mix, totals={slug: point.cost.total for slug, point in points.items()}
+        )
+        steps.done("Found the least-cost mix")
+    simulation = Simulation(with_mix(inputs, mix), source, steps.package_done, levers_apart=True)
     package_names = {package.slug: package.name for package in inputs.packages}
     priced: dict[str, _Priced] = {}
     parts = []
@@ -146,6 +154,8 @@ def price_project(
         }
         if inputs.correlations:
             result["correlations"] = correlations_part(inputs)
+        if mix is not None:
+            result["mix"] = _mix(inputs, mix, simulation, priced[inputs.baseline], printer)
     steps.done("Compared the scenarios")
     return result
 
@@ -156,13 +166,14 @@ def check_project(inputs: ProjectInputs) -> None:
 
 
 class _Steps:
-    """Counts steps and tells whoever asked: some for the packages, one a scenario, one to compare them, and
-    one for what drives their ranges."""
+    """Counts steps and tells whoever asked: one for a mix, some for the packages, one a scenario, one to
+    compare them, and one for what drives their ranges."""
 
     def __init__(self, inputs: ProjectInputs, on_progress: OnProgress | None, *, sensitivity: bool) -> None:
         self._packages = len(inputs.packages)
         self._count = 0
-        self._total = min(self._packages, PACKAGE_STEPS) + len(inputs.scenarios) + 1 + sensitivity
+        extra = (inputs.mix is not None) + sensitivity
+        self._total = min(self._packages, PACKAGE_STEPS) + len(inputs.scenarios) + 1 + extra
         self._on_progress = on_progress
 
     def package_done(self, number: int) -> None:
@@ -206,6 +217,26 @@ def _remembered_hours() -> HoursOf:
         return known[key]
 
     return remembered
+
+
+def _mix(
+    inputs: ProjectInputs, mix: Mix, simulation: Simulation, baseline: _Priced, printer: Printer
+) -> Json:
+    if mix.scenario is None:
+        return mix_part(inputs, mix, None, printer=printer)
+    with refusing(mix.scenario):
+        point = point_price(mix.scenario, inputs.packages, currency=inputs.currency, terms=inputs.terms)
+        simulated = simulation.finish(mix.scenario)
+        total: Any = total_of(simulated.lines)
+        summary = summarise(total)
+        priced = PricedMix(
+            point=point,
+            warnings=warnings_of(mix.scenario, point, inputs),
+            simulated=_simulated_part(inputs, simulated, total, summary, printer),
+            against_baseline=advantage_of(in_house=total, vendor=baseline.total),
+            baseline=baseline.inputs,
+        )
+        return mix_part(inputs, mix, priced, printer=printer)
 
 
 def _simulated_part(

@@ -11,10 +11,12 @@ from estimates.engine.effort import WorkPackageInputs
 from estimates.engine.errors import EngineError
 from estimates.engine.estimate_class import CLASSES
 from estimates.engine.exchange import ExchangeRate, ProjectTerms, rates_by_currency
+from estimates.engine.mix_rules import MixRules
 from estimates.engine.money import minor_unit
 from estimates.engine.published import Claim, TrainingRun
-from estimates.engine.scenario import ScenarioInputs, first_repeated
+from estimates.engine.scenario import ScenarioInputs, Supplier, first_repeated
 from estimates.engine.schedule import weeks_between
+from estimates.engine.vendor import VendorOffer
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class ProjectInputs:
     exchange_rates  into the project's currency, one for each other currency of a supplier
     estimate_class  1 .. 5, as in estimate_class.CLASSES; None when the planner states none
     correlations    pairs of uncertain keys in use that move together, each pair once
+    mix             the rules of a least-cost mix; None when none is asked for
     EngineError names what is missing, doubled or unknown.
     """
 
@@ -53,6 +56,7 @@ class ProjectInputs:
     exchange_rates: tuple[ExchangeRate, ...] = ()
     estimate_class: int | None = None
     correlations: tuple[Correlation, ...] = ()
+    mix: MixRules | None = None
 
     def __post_init__(self) -> None:
         minor_unit(self.currency)
@@ -95,11 +99,20 @@ class ProjectInputs:
         for scenario in self.scenarios:
             scenario.check_allocations(self.packages)
             scenario.check_levers(self.packages)
-            for supplier in scenario.suppliers:
-                terms.rate_of(supplier.name, supplier.currency)
-            for vendor in scenario.vendors:
-                vendor.check_holds_already(self.starts_on)
-                vendor.whole_years_past_validity(self.starts_on)
+        for supplier in self._suppliers():
+            terms.rate_of(supplier.name, supplier.currency)
+            if isinstance(supplier, VendorOffer):
+                supplier.check_holds_already(self.starts_on)
+                supplier.whole_years_past_validity(self.starts_on)
+        if self.mix is not None:
+            self.mix.check(self.packages, self.scenarios)
+
+    def _suppliers(self) -> Iterator[Supplier]:
+        """Those of the scenarios and those that the mix adds; one may come more than once."""
+        for scenario in self.scenarios:
+            yield from scenario.suppliers
+        if self.mix is not None:
+            yield from self.mix.suppliers
 
     def _check_averages(self) -> None:
         for each in self._held():
@@ -129,16 +142,15 @@ class ProjectInputs:
     @property
     def used_rates(self) -> tuple[ExchangeRate, ...]:
         """The exchange rates that convert a supplier's money, each once, in the order of first use."""
-        return self.rates_used_by(self.scenarios)
+        return self._rates_of(self._suppliers())
 
     def rates_used_by(self, scenarios: Iterable[ScenarioInputs]) -> tuple[ExchangeRate, ...]:
         """Those of some scenarios."""
+        return self._rates_of(each for scenario in scenarios for each in scenario.suppliers)
+
+    def _rates_of(self, suppliers: Iterable[Supplier]) -> tuple[ExchangeRate, ...]:
         terms = self.terms
-        rates = [
-            terms.rate_of(supplier.name, supplier.currency)
-            for scenario in scenarios
-            for supplier in scenario.suppliers
-        ]
+        rates = [terms.rate_of(supplier.name, supplier.currency) for supplier in suppliers]
         return tuple(dict.fromkeys(rate for rate in rates if rate is not None))
 
     @property
@@ -179,6 +191,9 @@ class ProjectInputs:
             yield from held_by(scenario)
             for lever in scenario.levers:
                 yield from held_by(lever)
+        if self.mix is not None:
+            for supplier in self.mix.suppliers:
+                yield from held_by(supplier)
 
 
 def _require_distinct(slugs: Sequence[str], words: str, field: str) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, cast, get_args
 from estimates.engine.assumptions import (
     AT_LEAST_ONE,
     NOT_NEGATIVE,
+    POSITIVE,
     SHARE,
     SHARE_BELOW_ONE,
     Assumption,
@@ -54,8 +55,9 @@ class VendorOffer:
     tax                 share of the invoice, on top                             >= 0
     training_rate       money per hour of training that the buyer pays where the basis is not the hour; a
                         price or an own cost as the rate is                      >= 0
-    error_rate          share of accepted judgements that are wrong; None when not known. It costs nothing:
-                        the choice of a design reads it                           [0, 1]
+    capacity_hours_per_week  productive hours that the vendor can give in a week; None for no limit. Like
+                        the error rate it costs nothing: mixes read it           > 0
+    error_rate          share of accepted judgements that are wrong; None when not known  [0, 1]
     volume_pricing, volume_tiers  (from which quantity, rate) beyond `rate`, which holds from nothing; an
                         uncertain rate moves the tiers in proportion
     rework_paid_by, gold_paid_by, training_paid_by  "buyer" or "vendor"; None for the custom of the basis:
@@ -77,6 +79,7 @@ class VendorOffer:
         "escalation": NOT_NEGATIVE,
         "tax": NOT_NEGATIVE,
         "training_rate": NOT_NEGATIVE,
+        "capacity_hours_per_week": POSITIVE,
         "error_rate": SHARE,
     }
 
@@ -93,6 +96,7 @@ class VendorOffer:
     escalation: Assumption | None = None
     tax: Assumption | None = None
     training_rate: Assumption | None = None
+    capacity_hours_per_week: Assumption | None = None
     error_rate: Assumption | None = None
     volume_pricing: VolumePricing = "flat"
     volume_tiers: tuple[Tier, ...] = ()

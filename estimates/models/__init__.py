@@ -2,6 +2,7 @@ from estimates.models.budgets import Budget, BudgetReport, DrawDimension, Estima
 from estimates.models.correlations import Correlation
 from estimates.models.exchange import ExchangeRate
 from estimates.models.levers import LeverAssumption, LeverKind, ScenarioLever
+from estimates.models.mix import MixErrorLimit, MixExclusion, MixRules
 from estimates.models.reference import (
     CampaignTask,
     Conflict,
@@ -36,6 +37,9 @@ __all__ = [
     "InHouseTeamAssumption",
     "LeverAssumption",
     "LeverKind",
+    "MixErrorLimit",
+    "MixExclusion",
+    "MixRules",
     "PublishedClaim",
     "RateCard",
     "RateCardAssumption",

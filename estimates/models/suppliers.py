@@ -191,6 +191,7 @@ RATE_INPUTS = {
     "escalation": InputSpec("Escalation per whole year past validity", "share"),
     "tax": InputSpec("Tax on the invoice", "share"),
     "training_rate": InputSpec("Training the buyer pays", "{currency} per hour"),
+    "capacity_hours_per_week": InputSpec("Capacity", "productive hours per week", ABOVE_ZERO),
     "error_rate": InputSpec("Errors, of accepted judgements", "share", SHARE),
 }
 
@@ -294,6 +295,7 @@ TEAM_INPUTS = {
     "guaranteed_hours_per_week": InputSpec(
         "Hours paid whether used or not", "hours per seat and week", HOURS_OF_A_WEEK
     ),
+    "capacity_hours_per_week": InputSpec("Capacity", "productive hours per week", ABOVE_ZERO),
     "error_rate": InputSpec("Errors, of accepted judgements", "share", SHARE),
 }
 

@@ -94,9 +94,13 @@ def common_scenarios(before: Frozen, after: Frozen) -> list[str]:
 
 
 def only_scenarios(plan: Frozen, slugs: list[str]) -> Frozen:
-    """A copy of the plan with only these scenarios, in this order."""
+    """A copy of the plan with only these scenarios, in this order, and without the rules of a mix.
+
+    The rules move no scenario, and may speak of one that is not among these.
+    """
     scenarios = _by_slug(plan["scenarios"])
-    return {**plan, "scenarios": [scenarios[slug] for slug in slugs]}
+    kept = {name: part for name, part in plan.items() if name != "mix"}
+    return {**kept, "scenarios": [scenarios[slug] for slug in slugs]}
 
 
 def named_like(plan: Frozen, newer: Frozen) -> Frozen:

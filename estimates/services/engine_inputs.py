@@ -19,6 +19,7 @@ from estimates.engine.items import ItemsEffort
 from estimates.engine.laws import law_from
 from estimates.engine.levers.base import Lever
 from estimates.engine.levers.combining import KINDS
+from estimates.engine.mix_rules import MixRules
 from estimates.engine.project import ProjectInputs
 from estimates.engine.published import Claim, TrainingRun
 from estimates.engine.scenario import Allocation, ScenarioInputs
@@ -171,6 +172,18 @@ def correlation_inputs(one: dict[str, Any]) -> Correlation:
     return Correlation(key=one["key"], other=one["other"], rho=Decimal(one["rho"]), source=one["source"])
 
 
+def mix_rules(mix: dict[str, Any]) -> MixRules:
+    return MixRules(
+        suppliers=tuple(supplier_inputs(supplier) for supplier in mix["suppliers"]),
+        step=number(mix["step"]),
+        minimum_share=number(mix["minimum_share"]),
+        largest_share=number(mix["largest_share"]),
+        error_limits={one["package"]: Decimal(one["limit"]) for one in mix["error_limits"]},
+        excluded=tuple((one["package"], (one["kind"], one["supplier"])) for one in mix["excluded"]),
+        terms_of=mix["terms_of"],
+    )
+
+
 def project_inputs(document: dict[str, Any]) -> ProjectInputs:
     """A frozen document as the engine takes it; PricingError or EngineError says what cannot be priced."""
     return ProjectInputs(
@@ -200,4 +213,5 @@ def project_inputs(document: dict[str, Any]) -> ProjectInputs:
         exchange_rates=tuple(rate_inputs(rate) for rate in document.get("exchange_rates", [])),
         estimate_class=document.get("estimate_class"),
         correlations=tuple(correlation_inputs(one) for one in document.get("correlations", [])),
+        mix=mix_rules(document["mix"]) if "mix" in document else None,
     )

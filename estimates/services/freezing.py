@@ -18,11 +18,13 @@ from estimates.models import (
     ExchangeRate,
     InHouseTeam,
     LeverKind,
+    MixRules,
     RateCard,
     Scenario,
     ScenarioAllocation,
     TrainingRun,
 )
+from estimates.models.mix import SHARES
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
 
@@ -165,6 +167,34 @@ def freeze_scenario(scenario: Scenario) -> dict[str, Any]:
     }
 
 
+def freeze_mix(rules: MixRules, scenarios: Iterable[Scenario]) -> dict[str, Any]:
+    """The rules of a mix, with the suppliers that no scenario has; an exclusion of nobody's is left out."""
+    taking_part: set[tuple[type[Any], int]] = {
+        (type(one.supplier), one.supplier.pk) for scenario in scenarios for one in scenario.allocations.all()
+    }
+    named: list[RateCard | InHouseTeam] = [*rules.rate_cards.all(), *rules.teams.all()]
+    added = [supplier for supplier in named if (type(supplier), supplier.pk) not in taking_part]
+    taking_part |= {(type(supplier), supplier.pk) for supplier in added}
+    shares = {name: getattr(rules, name) for name in SHARES}
+    return {
+        **{name: None if share is None else plain(share) for name, share in shares.items()},
+        "terms_of": None if rules.terms_of is None else rules.terms_of.slug,
+        "suppliers": [freeze_supplier(supplier) for supplier in added],
+        "error_limits": [
+            {"package": one.package.slug, "limit": plain(one.limit)} for one in rules.error_limits.all()
+        ],
+        "excluded": [
+            {
+                "package": one.package.slug,
+                "kind": "vendor" if isinstance(one.supplier, RateCard) else "in-house",
+                "supplier": one.supplier.slug,
+            }
+            for one in rules.exclusions.all()
+            if (type(one.supplier), one.supplier.pk) in taking_part
+        ],
+    }
+
+
 def freeze_run(run: TrainingRun) -> dict[str, Any]:
     return {
         "slug": run.slug,
@@ -229,6 +259,8 @@ def freeze_plan(plan: Plan) -> dict[str, Any]:
     document["exchange_rates"] = [freeze_rate(rate) for rate in plan.exchange_rates]
     if plan.correlations:
         document["correlations"] = [freeze_correlation(one) for one in plan.correlations]
+    if plan.mix_rules is not None:
+        document["mix"] = freeze_mix(plan.mix_rules, plan.scenarios)
     require_runs_in_currency(document)
     document["dimensions"] = with_new_keys(
         plan.dimensions, (row["key"] for _, row in owned_assumptions(document) if row["law"] != Law.NUMBER)
@@ -279,6 +311,9 @@ def owned_assumptions(document: dict[str, Any]) -> Iterator[tuple[str, dict[str,
             seen.add((supplier["kind"], supplier["slug"]))
             for row in supplier["assumptions"]:
                 yield supplier["name"], row
+    for supplier in document.get("mix", {}).get("suppliers", []):
+        for row in supplier["assumptions"]:
+            yield supplier["name"], row
 
 
 def canonical(document: Any) -> str:

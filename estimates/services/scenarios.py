@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max
 
-from estimates.models import Budget, InHouseTeam, RateCard, Scenario, ScenarioAllocation
+from estimates.models import Budget, InHouseTeam, MixRules, RateCard, Scenario, ScenarioAllocation
 from labeling.models import Project, User, WorkPackage
 from labeling.services.assumptions import store_assumptions
 from labeling.services.plans import Rows, free_slug, require_active, save_version, start_project
@@ -149,8 +149,9 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
             },
         )
     packages = {package.pk: copy_row(package, project=copy) for package in project.packages.all()}
+    twins = {}
     for scenario in project.scenarios.all():
-        twin = copy_row(scenario, project=copy)
+        twin = twins[scenario.pk] = copy_row(scenario, project=copy)
         for one in scenario.allocations.all():
             copy_row(one, scenario=twin, package=packages[one.package_id])
         for claim in scenario.claims.all():
@@ -159,6 +160,7 @@ def duplicate_project(*, project: Project, started_by: User, fields: Mapping[str
         copy_levers(scenario, twin, packages)
     for package in project.packages.all():
         copy_assumptions(package, package=packages[package.pk])
+    copy_mix_rules(project, copy, packages, twins)
     for link in project.fact_links.all():
         copy_row(link, project=copy)
     for pair in project.correlations.all():
@@ -175,6 +177,23 @@ def copy_levers(scenario: Scenario, twin: Scenario, packages: Mapping[int, WorkP
         copied = copy_row(lever, scenario=twin)
         copied.packages.set(packages[package.pk] for package in lever.packages.all())
         copy_assumptions(lever, lever=copied)
+
+
+def copy_mix_rules(
+    project: Project, copy: Project, packages: Mapping[int, WorkPackage], scenarios: Mapping[int, Scenario]
+) -> None:
+    """The rules of the mix, about the copy's own packages and scenarios."""
+    rules = MixRules.objects.filter(budget__project=project).first()
+    if rules is None:
+        return
+    like = None if rules.terms_of_id is None else scenarios[rules.terms_of_id]
+    twin = copy_row(rules, budget=Budget.objects.get(project=copy), terms_of=like)
+    twin.rate_cards.set(rules.rate_cards.all())
+    twin.teams.set(rules.teams.all())
+    for limit in rules.error_limits.all():
+        copy_row(limit, rules=twin, package=packages[limit.package_id])
+    for exclusion in rules.exclusions.all():
+        copy_row(exclusion, rules=twin, package=packages[exclusion.package_id])
 
 
 def copy_row(row: M, **owner: Any) -> M:

@@ -8,6 +8,13 @@ MARGIN_OR_MARKUP = (
     "A margin is a share of the price, a markup a share of the cost: a 50 % margin is a 100 % markup."
 )
 
+MIX_INPUTS = ["capacity_hours_per_week", "error_rate"]
+FOR_THE_MIX = "They cost nothing: the least-cost mix keeps to them, and the quality page compares errors."
+MIX_HELP = {
+    "capacity_hours_per_week": "What it can do for you in a week. It limits a mix where there is a deadline.",
+    "error_rate": "Of the judgements it hands over as right, before you review any. Limits on errors are held to it.",
+}
+
 RATE_CARD_LAYOUT = Layout(
     groups=[
         Group(
@@ -17,7 +24,7 @@ RATE_CARD_LAYOUT = Layout(
         ),
         Group("Fees and tax", ["setup_fee", "minimum_commitment", "tax", "training_rate"], folded=True),
         Group("Rush and escalation", ["rush_multiplier", "escalation"], folded=True),
-        Group("Quality", ["error_rate"], "It costs nothing: the quality page compares by it.", folded=True),
+        Group("Capacity and quality", MIX_INPUTS, FOR_THE_MIX, folded=True),
     ],
     help={
         "rate": "The billed price, or with “labour cost plus” the vendor's own cost.",
@@ -26,7 +33,7 @@ RATE_CARD_LAYOUT = Layout(
         "minimum_commitment": "Invoiced even where less is used.",
         "escalation": "For work after the last day of the card.",
         "training_rate": "Where the buyer pays for the training of the vendor's people.",
-        "error_rate": "Of the judgements it hands over, how many are wrong, before you review any.",
+        **MIX_HELP,
     },
     needed={"rate"},
     kinds={"markup": ("cost-plus-markup",), "margin": ("billed", "cost-plus-margin")},
@@ -59,7 +66,7 @@ TEAM_LAYOUT = Layout(
             "What comes with every person, or with every so many.",
             folded=True,
         ),
-        Group("Quality", ["error_rate"], "It costs nothing: the quality page compares by it.", folded=True),
+        Group("Capacity and quality", MIX_INPUTS, FOR_THE_MIX, folded=True),
     ],
     help={
         "burden": "Taxes, benefits and what else comes on top: 25 % makes $30 into $37.50.",
@@ -68,7 +75,7 @@ TEAM_LAYOUT = Layout(
         "lead_span": "One lead for so many people, rounded up.",
         "qa_span": "One quality lead for so many people, rounded up.",
         "guaranteed_hours_per_week": "Paid even where there is less to do.",
-        "error_rate": "Of the judgements it hands over, how many are wrong, before you review any.",
+        **MIX_HELP,
     },
     needed={"wage", "burden", "utilisation"},
     suggestions=[

@@ -6,6 +6,7 @@ from estimates.web import (
     catalogue_views,
     correlations,
     levers,
+    mix,
     projects,
     quality,
     reports,
@@ -30,6 +31,13 @@ project_urls = [
     path("projects/<slug:slug>/restore/", projects.restore_project_view, name="restore-project"),
     path("projects/<slug:slug>/quick-price/", projects.quick_price_view, name="quick-price"),
     path("projects/<slug:slug>/quality/", quality.quality_view, name="quality"),
+]
+mix_urls = [
+    path("projects/<slug:slug>/mix/", mix.mix_view, name="mix"),
+    path("projects/<slug:slug>/mix/answer/", mix.mix_answer_view, name="mix-answer"),
+    path("projects/<slug:slug>/mix/edit/", mix.edit_mix_view, name="edit-mix"),
+    path("projects/<slug:slug>/mix/save/", mix.save_mix_view, name="save-mix"),
+    path("projects/<slug:slug>/mix/remove/", mix.remove_mix_view, name="remove-mix"),
 ]
 scenario_urls = [
     path("projects/<slug:slug>/scenarios/new/", scenarios.add_scenario_view, name="add-scenario"),
@@ -93,6 +101,7 @@ reference_urls = [
 urlpatterns = [
     path("suppliers/", include(supplier_urls)),
     *project_urls,
+    *mix_urls,
     *scenario_urls,
     *lever_urls,
     *report_urls,

@@ -1,20 +1,23 @@
 """Whatever is wrong in a document: a problem that names the place, nothing stored, and no fault of ours."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.apps import apps
 
 from estimates.api.exchange import ExchangeRateCreate
 from estimates.api.levers import LeverCreate, LeverUpdate
+from estimates.api.mix import MixUpdate
 from estimates.api.projects import BudgetUpdate, DuplicateInput, PricedProjectCreate, VersionOnly
 from estimates.api.reports import ReportInput
 from estimates.api.scenarios import ScenarioCreate, ScenarioUpdate
 from estimates.api.suppliers import RateCardCreate, RateCardUpdate, TeamCreate, TeamUpdate
-from estimates.models import RateCard
+from estimates.models import InHouseTeam, RateCard
 from estimates.models.scenarios import SCENARIO_INPUTS
 from estimates.models.suppliers import RATE_INPUTS, TEAM_INPUTS
 from estimates.services.levers import save_lever
+from estimates.services.mix import save_mix_rules
 from labeling.api.packages import WorkPackageCreate, WorkPackageUpdate
 from labeling.api.projects import ProjectUpdate
 from labeling.api.workforce import TierCreate, TierUpdate, VendorCreate, VendorUpdate
@@ -101,12 +104,22 @@ DOORS = {
 
 @pytest.fixture
 def chat(db):
+    """A project with a lever, and with rules of every kind for its mix."""
     project = hours_project()
+    package, card = project.packages.get(), RateCard.objects.get()
     save_lever(
         scenario=project.scenarios.get(slug="vendor"), lever=None, expected_version=None,
         fields={"kind": "routing", "is_on": False, "note": "Later"}, packages=list(project.packages.all()),
         assumptions=rows_of_lever("routing"),
     )  # fmt: skip
+    save_mix_rules(
+        project=project,
+        expected_version=None,
+        fields={"step": Decimal("0.25"), "terms_of": project.scenarios.get(slug="vendor")},
+        suppliers=[card, *InHouseTeam.objects.all()],
+        error_limits=[{"package": package, "limit": Decimal("0.1")}],
+        exclusions=[{"package": package, "supplier": card}],
+    )
     return project
 
 
@@ -164,6 +177,7 @@ def test_every_field_made_wrong_in_every_way_is_named_and_nothing_stored(
 CHANGES = {
     "projects/chat/": ProjectUpdate,
     "projects/chat/budget/": BudgetUpdate,
+    "projects/chat/mix/": MixUpdate,
     "work-packages/chat/answers/": WorkPackageUpdate,
     "rate-cards/chat-card/": RateCardUpdate,
     "in-house-teams/chat-team/": TeamUpdate,

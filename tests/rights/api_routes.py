@@ -104,6 +104,8 @@ API: dict[str, Route] = {
     "api:budget-detail": thing(SEE_MONEY, EDIT_MONEY, slug, removable=False),
     "api:project-quality": Route({"GET": SEE_MONEY}, slug, is_api=True),
     "api:correlations-detail": thing(SEE_MONEY, EDIT_MONEY, slug, removable=False),
+    "api:mix-detail": thing(SEE_MONEY, EDIT_MONEY, slug),
+    "api:mix-answer": Route({"GET": SEE_MONEY}, slug, is_api=True),
     "api:work-package-list": in_one_project(EDIT_PLAN, sees=SEE_PLAN),
     "api:work-package-detail": thing(SEE_PLAN, EDIT_PLAN, package),
     "api:scenario-list": in_one_project(EDIT_MONEY, sees=SEE_MONEY),

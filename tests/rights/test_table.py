@@ -13,6 +13,7 @@ from estimates.models import (
     Correlation,
     ExchangeRate,
     InHouseTeam,
+    MixRules,
     RateCard,
     Scenario,
     ScenarioLever,
@@ -48,7 +49,7 @@ pytestmark = pytest.mark.django_db
 PARTS = {
     "labeling": {"IdempotentAnswer", "User", "WorkPackageAssumption"},
     "estimates": {
-        "DrawDimension", "InHouseTeamAssumption", "LeverAssumption", "PublishedClaim", "RateCardAssumption", "RateTier",
+        "DrawDimension", "InHouseTeamAssumption", "LeverAssumption", "MixErrorLimit", "MixExclusion", "PublishedClaim", "RateCardAssumption", "RateTier",
         "ScenarioAllocation", "ScenarioAssumption",
     },
 }  # fmt: skip
@@ -72,6 +73,7 @@ def in_project(world, side):
         (there.scenario, INSIDE_PROJECT),
         (there.lever, INSIDE_PROJECT),
         (there.project.budget, INSIDE_PROJECT),
+        (there.project.budget.mix_rules, INSIDE_PROJECT),
         (there.report, INSIDE_PROJECT),
         (there.membership, PEOPLE_OF_PROJECT),
         (there.invitation, PEOPLE_OF_PROJECT),
@@ -153,8 +155,8 @@ def test_only_who_may_start_projects_starts_one(world):
 # --- Lists say the same as the one decision --------------------------------------------------------
 
 LISTED = [
-    ApiKey, Budget, BudgetReport, Correlation, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, Project,
-    RateCard, Scenario, ScenarioLever, Tier, Vendor, WorkPackage,
+    ApiKey, Budget, BudgetReport, Correlation, ExchangeRate, Guideline, InHouseTeam, Invitation, Membership, MixRules,
+    Project, RateCard, Scenario, ScenarioLever, Tier, Vendor, WorkPackage,
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from estimates.models import (
     ScenarioLever,
 )
 from estimates.services.budgets import complete_report, request_report
+from estimates.services.mix import save_mix_rules
 from labeling.models import (
     ApiKey,
     Guideline,
@@ -154,6 +155,7 @@ def build_side(name: str, ada: User) -> Side:
     lever = ScenarioLever.objects.create(
         scenario=scenario, kind="oversight", is_on=False, note=f"{name}-lever-mark"
     )
+    save_mix_rules(project=project, expected_version=None, fields={"terms_of": scenario})
     guideline = publish_guideline(
         project=project, author=ada, fields={"title": "Guide", "body": f"{name}-guideline-mark"}
     )

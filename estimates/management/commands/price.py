@@ -14,7 +14,14 @@ from estimates.models import BudgetReport
 from estimates.services.budgets import DEFAULT_DRAWS, price
 from estimates.services.differences import difference
 from estimates.services.quality import LEAST_ACCURACY, MOST_ACCURACY, WANTED, quality
-from estimates.tables import difference_text, quality_text, sensitivity_text, sentences, totals_table
+from estimates.tables import (
+    difference_text,
+    mix_text,
+    quality_text,
+    sensitivity_text,
+    sentences,
+    totals_table,
+)
 from labeling.models import Project
 from labeling.web.numbers import read_number
 
@@ -37,6 +44,11 @@ class Command(BaseCommand):
             "--sensitivity",
             action="store_true",
             help="print what drives each range too, and what to hold as contingency",
+        )
+        parser.add_argument(
+            "--mix",
+            action="store_true",
+            help="show the least-cost mix by the project's rules, and nothing else",
         )
         parser.add_argument(
             "--diff",
@@ -78,15 +90,20 @@ class Command(BaseCommand):
             )
         except PricingError as error:
             raise CommandError(str(error)) from None
+        if options["mix"] and "mix" not in document:
+            raise CommandError(f"{project} has no rules for a mix yet: enter them on its page, under Mix.")
         if options["json"]:
-            self.print_json(document)
+            self.print_json(document["mix"] if options["mix"] else document)
             return
-        self.stdout.write(totals_table([document]))
-        self.stdout.write("")
-        for sentence in sentences(document):
-            self.stdout.write(sentence)
-        for paragraph in sensitivity_text(document):
-            self.stdout.write(f"\n{paragraph}")
+        if options["mix"]:
+            self.stdout.write(mix_text(document["mix"], document["currency"]))
+        else:
+            self.stdout.write(totals_table([document]))
+            self.stdout.write("")
+            for sentence in sentences(document):
+                self.stdout.write(sentence)
+            for paragraph in sensitivity_text(document):
+                self.stdout.write(f"\n{paragraph}")
         self.stdout.write(
             f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
         )
