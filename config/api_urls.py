@@ -11,6 +11,7 @@ from estimates.api.mix import MixResource
 from estimates.api.projects import BudgetResource, ProjectResource
 from estimates.api.quality import QualityResource
 from estimates.api.reports import ReportResource
+from estimates.api.samples import SampleView
 from estimates.api.scenarios import ScenarioResource
 from estimates.api.suppliers import RateCardResource, TeamResource
 from labeling.api.description import docs_view, problems_view, schema_view
@@ -73,6 +74,7 @@ urlpatterns = [
         ReportResource.as_view({"get": "difference"}),
         name="budget-report-difference",
     ),
+    path("v1/samples/", SampleView.as_view(), name="sample-list"),
     path("schema/", schema_view, name="schema"),
     path("docs/", docs_view, name="docs"),
     path("problems/", problems_view, name="problems"),

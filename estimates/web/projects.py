@@ -98,6 +98,16 @@ def portfolio_view(request: HttpRequest) -> HttpResponse:
 @form_view
 def new_project_view(request: HttpRequest) -> HttpResponse:
     """Start from a reference campaign, or from nothing."""
+    return answer_new_project(request, from_sample=False)
+
+
+@form_view
+def new_project_from_sample_view(request: HttpRequest) -> HttpResponse:
+    """Start from nothing, and go on to a sample of what will be labeled."""
+    return answer_new_project(request, from_sample=True)
+
+
+def answer_new_project(request: HttpRequest, *, from_sample: bool) -> HttpResponse:
     user = signed_in(request)
     exists_if(may(user, Verb.EDIT_PLAN, Project()))
     entry = NewProjectEntry(data_of(request))
@@ -109,9 +119,16 @@ def new_project_view(request: HttpRequest) -> HttpResponse:
             fields={name: content[name] for name in PROJECT_FIELDS},
             budget={name: content[name] for name in ("currency", "limit")},
         )
+        if from_sample:
+            return reverse("estimates:new-package-sample", args=[project.slug])
         return address_of(project)
 
-    context = page_context("New project", references=list(reference_projects()), submit="Start the project")
+    context = page_context(
+        "New project from a sample of your data" if from_sample else "New project",
+        references=list(reference_projects()),
+        from_sample=from_sample,
+        submit="Start the project",
+    )
     return answer_entry(request, entry, write=write, context=context, template="estimates/project_new.html")
 
 

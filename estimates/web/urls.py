@@ -10,6 +10,7 @@ from estimates.web import (
     projects,
     quality,
     reports,
+    samples,
     scenarios,
     suppliers,
 )
@@ -18,6 +19,7 @@ app_name = "estimates"
 
 project_urls = [
     path("projects/new/", projects.new_project_view, name="new-project"),
+    path("projects/new/sample/", projects.new_project_from_sample_view, name="new-project-from-sample"),
     path("projects/<slug:slug>/", projects.project_detail_view, name="project-detail"),
     path("projects/<slug:slug>/edit/", projects.edit_project_view, name="edit-project"),
     path("projects/<slug:slug>/budget/", projects.edit_budget_view, name="edit-budget"),
@@ -31,6 +33,14 @@ project_urls = [
     path("projects/<slug:slug>/restore/", projects.restore_project_view, name="restore-project"),
     path("projects/<slug:slug>/quick-price/", projects.quick_price_view, name="quick-price"),
     path("projects/<slug:slug>/quality/", quality.quality_view, name="quality"),
+]
+sample_urls = [
+    path("projects/<slug:slug>/sample/", samples.new_package_sample_view, name="new-package-sample"),
+    path(
+        "projects/<slug:slug>/packages/<slug:package_slug>/sample/",
+        samples.package_sample_view,
+        name="package-sample",
+    ),
 ]
 mix_urls = [
     path("projects/<slug:slug>/mix/", mix.mix_view, name="mix"),
@@ -101,6 +111,7 @@ reference_urls = [
 urlpatterns = [
     path("suppliers/", include(supplier_urls)),
     *project_urls,
+    *sample_urls,
     *mix_urls,
     *scenario_urls,
     *lever_urls,

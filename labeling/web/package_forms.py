@@ -255,6 +255,24 @@ class PackageEntry(Entry):
         wrong = ITEM_INPUTS if data.get("effort_kind") == EffortKind.HOURS else HOURS_INPUTS
         return row.name in wrong or bool(row.kinds and data.get("task_type") not in row.kinds)
 
+    def as_typed(self) -> QueryDict:
+        """The page as a browser would send it unchanged, to have something typed into it."""
+        data = QueryDict(mutable=True)
+        forms_shown = [self.form, *([self.settings.chosen] if self.settings.chosen is not None else [])]
+        for form in forms_shown:
+            for bound in form.visible_fields():
+                value = bound.value()
+                if isinstance(bound.field, forms.BooleanField):
+                    value = "on" if value else None
+                if value is not None:
+                    data[bound.html_name] = str(value)
+        for cell in self.assumptions.common_cells:
+            data[cell.name] = cell.value
+        for name, row in self.assumptions.rows.items():
+            for part, text in row.texts.items():
+                data[f"{name}-{part}"] = text
+        return data
+
     @property
     def fields(self) -> dict[str, Any]:
         """The package's own fields, as the services take them."""

@@ -135,6 +135,10 @@ API: dict[str, Route] = {
     "api:exchange-rate-detail": thing(
         PRICES, EDIT_PRICES, lambda world, _: {"pk": world.organisation.rate.pk}
     ),
+    # About nobody's project: what is sent is counted, and nothing of it is stored.
+    "api:sample-list": Route(
+        {"POST": signed_in}, body={"content": "prompt\n" + "Why?\n" * 9, "task_type": "pairwise"}, is_api=True
+    ),
     # What anybody may know: what the API takes, and what its problems mean.
     "api:schema": Route({"GET": anybody}, is_api=True),
     "api:problems": Route(dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), anybody)),
