@@ -9,6 +9,7 @@ from estimates.api.exchange import ExchangeRateResource
 from estimates.api.levers import LeverResource
 from estimates.api.mix import MixResource
 from estimates.api.projects import BudgetResource, ProjectResource
+from estimates.api.quality import QualityResource
 from estimates.api.reports import ReportResource
 from estimates.api.samples import SampleView
 from estimates.api.scenarios import ScenarioResource
@@ -44,6 +45,11 @@ app_name = "api"
 urlpatterns = [
     *resource("projects", ProjectResource, actions=EDITED),
     path("v1/projects/<slug:slug>/budget/", BudgetResource.as_view(EDITED), name="budget-detail"),
+    path(
+        "v1/projects/<slug:slug>/quality/",
+        QualityResource.as_view({"get": "quality"}),
+        name="project-quality",
+    ),
     path(
         "v1/projects/<slug:slug>/correlations/",
         CorrelationsResource.as_view(EDITED),

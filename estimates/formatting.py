@@ -6,7 +6,7 @@ A value that is missing prints as a dash and never as a zero; a value that is no
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 from babel.numbers import format_currency, get_currency_precision
@@ -106,6 +106,15 @@ def percent(value: Any, digits: int = 0) -> str:
     if number is None:
         return MISSING
     return f"{half_up(number * 100, digits):,f}".replace("-", MINUS) + NO_BREAK + "%"
+
+
+def accuracy(value: Any, digits: int = 1) -> str:
+    """A share of right labels as a percentage, never more than is reached: only 1 is 100 %."""
+    number = as_decimal(value)
+    if number is None:
+        return MISSING
+    cut = (number * 100).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_DOWN, context=WIDE)
+    return f"{cut:,f}{NO_BREAK}%"
 
 
 def chance(value: Any) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from estimates.formatting import as_decimal, chance, money, money_whole, number, percent
+from estimates.formatting import accuracy, as_decimal, chance, money, money_whole, number, percent
+from estimates.services.quality import quality_sentences
 from wording import listed
 
 SHOWN_LEVELS = (0.7, 0.8, 0.9, 0.95)
@@ -260,3 +261,22 @@ def difference_text(document: dict[str, Any]) -> str:
         f"{document['engine_version']}."
     )
     return "\n\n".join(parts)
+
+
+def quality_text(document: dict[str, Any]) -> str:
+    """What the designs of a work package come to: the finding, the frontier, and what is said beside it."""
+    currency = document["currency"]
+
+    def cells(one: dict[str, Any]) -> list[str]:
+        return [
+            one["name"],
+            str(one["overlap"]),
+            percent(one["review_share"]),
+            accuracy(one["accuracy"], 2),
+            *(money(one[name], currency) for name in ("cost", "per_item", "per_effective_label")),
+        ]
+
+    rows = [["Supplier", "Judgements", "Reviewed", "Accuracy", "Cost", "Per item", "Per effective label"]]
+    rows += [cells(one) for one in document["designs"] if one["is_efficient"]]
+    said = [*document["warnings"], *quality_sentences(document), *document["notes"], document["method"]]
+    return "\n\n".join([document["sentence"], columns(rows), "\n".join(said)])

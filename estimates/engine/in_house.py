@@ -40,7 +40,7 @@ class InHouseTeam:
     severance_per_person       money per seat, at the end                              >= 0
     guaranteed_hours_per_week  hours of a seat and week that are paid, used or not     (0, 168]
     capacity_hours_per_week    productive hours that the team can give in a week; None for no limit. Like the
-                               error rate it costs nothing: a mix reads it             > 0
+                               error rate it costs nothing: mixes read it             > 0
     error_rate                 share of accepted judgements that are wrong; None when not known  [0, 1]
     currency                   ISO 4217; None for the project's
     EngineError names the team and the field out of bounds or missing.

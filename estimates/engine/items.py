@@ -57,6 +57,9 @@ class ItemsEffort:
     review_share            share of production judgements reviewed                       [0, 1]
     review_time_share       minutes of a review / minutes of a judgement                  >= 0
     review_minutes          in place of it: minutes of a review                           >= 0
+    review_sensitivity      share of wrong judgements that a review sends back            [0, 1]
+    review_specificity      share of right judgements that it lets pass; like the one above it costs nothing,
+                            and the choice of a design reads it                           [0, 1]
     disagreement_rate       share of items whose judgements differ                        [0, 1]
     adjudication_minutes    minutes to settle one of them                                 >= 0
     """
@@ -90,6 +93,8 @@ class ItemsEffort:
         "review_share": SHARE,
         "review_time_share": NOT_NEGATIVE,
         "review_minutes": NOT_NEGATIVE,
+        "review_sensitivity": SHARE,
+        "review_specificity": SHARE,
         "disagreement_rate": SHARE,
         "adjudication_minutes": NOT_NEGATIVE,
     }
@@ -122,6 +127,8 @@ class ItemsEffort:
     redo_share: Assumption | None = None
     review_time_share: Assumption | None = None
     review_minutes: Assumption | None = None
+    review_sensitivity: Assumption | None = None
+    review_specificity: Assumption | None = None
     disagreement_rate: Assumption | None = None
     adjudication_minutes: Assumption | None = None
 
@@ -145,6 +152,7 @@ def check_items(owner: str, effort: ItemsEffort) -> None:
     one_of(owner, effort, "review_time_share", "review_minutes")
     together(owner, effort, "learning_rate", "labels_to_steady_state")
     together(owner, effort, "disagreement_rate", "adjudication_minutes")
+    together(owner, effort, "review_sensitivity", "review_specificity")
     if effort.outputs_per_judgement is not None and effort.steps is not None:
         raise EngineError(
             f"{owner}: give the outputs per judgement or the steps they are worked out from, not both.",

@@ -60,7 +60,7 @@ class VendorOffer:
     training_rate       money per hour of training that the buyer pays where the basis is not the hour; a
                         price or an own cost as the rate is                      >= 0
     capacity_hours_per_week  productive hours that the vendor can give in a week; None for no limit. Like
-                        the error rate it costs nothing: a mix reads it           > 0
+                        the error rate it costs nothing: mixes read it           > 0
     error_rate          share of accepted judgements that are wrong; None when not known  [0, 1]
     volume_pricing, volume_tiers  (from which quantity, rate) beyond `rate`, which holds from nothing; an
                         uncertain rate moves the tiers in proportion

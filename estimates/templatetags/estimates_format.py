@@ -18,6 +18,7 @@ for write in (
     formatting.money_compact,
     formatting.percent,
     formatting.chance,
+    formatting.accuracy,
     formatting.number,
     formatting.divided_by,
     formatting.correlation,

@@ -9,10 +9,10 @@ MARGIN_OR_MARKUP = (
 )
 
 MIX_INPUTS = ["capacity_hours_per_week", "error_rate"]
-FOR_THE_MIX = "They cost nothing: the least-cost mix keeps to them."
+FOR_THE_MIX = "They cost nothing: the least-cost mix keeps to them, and the quality page compares errors."
 MIX_HELP = {
     "capacity_hours_per_week": "What it can do for you in a week. It limits a mix where there is a deadline.",
-    "error_rate": "Of the judgements it hands over as right. Limits on errors are held against it.",
+    "error_rate": "Of the judgements it hands over, before you review any. Limits on errors keep to it.",
 }
 
 RATE_CARD_LAYOUT = Layout(

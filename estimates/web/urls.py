@@ -8,6 +8,7 @@ from estimates.web import (
     levers,
     mix,
     projects,
+    quality,
     reports,
     samples,
     scenarios,
@@ -31,6 +32,7 @@ project_urls = [
     path("projects/<slug:slug>/archive/", projects.archive_project_view, name="archive-project"),
     path("projects/<slug:slug>/restore/", projects.restore_project_view, name="restore-project"),
     path("projects/<slug:slug>/quick-price/", projects.quick_price_view, name="quick-price"),
+    path("projects/<slug:slug>/quality/", quality.quality_view, name="quality"),
 ]
 sample_urls = [
     path("projects/<slug:slug>/sample/", samples.new_package_sample_view, name="new-package-sample"),

@@ -48,6 +48,8 @@ QUALITY_INPUTS = {
     "review_share": InputSpec("Judgements reviewed", "share", SHARE),
     "review_time_share": InputSpec("Review time as a share of labeling time", "share"),
     "review_minutes": InputSpec("Minutes per review", "minutes"),
+    "review_sensitivity": InputSpec("Wrong judgements that a review sends back", "share", SHARE),
+    "review_specificity": InputSpec("Right judgements that a review lets pass", "share", SHARE),
     "disagreement_rate": InputSpec("Items whose judgements differ", "share", SHARE),
     "adjudication_minutes": InputSpec("Minutes to settle an item", "minutes"),
 }

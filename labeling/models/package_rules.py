@@ -104,6 +104,7 @@ PACKAGE_RULES: tuple[Rule, ...] = (
     OneOf("review_time_share", "review_minutes"),
     OneOf("outputs_per_judgement", "steps"),
     Together(("disagreement_rate", "adjudication_minutes")),
+    Together(("review_sensitivity", "review_specificity")),
     Together(("authoring_minutes", "judgements_per_rubric")),
     Needs("step_error_rate", ("steps",)),
     Needs("outputs_per_judgement", ("minutes_per_output",)),

@@ -74,6 +74,8 @@ HELP = {
     "review_share": "Of all judgements, how many a second person looks at.",
     "review_time_share": "A review takes this share of the time of a judgement.",
     "review_minutes": "In place of the share above.",
+    "review_sensitivity": "It costs nothing: the quality page works out with it what review mends.",
+    "review_specificity": "100 % where no right judgement is ever sent back.",
     "max_passes": "After so many an item is given up. Leave out where there is no limit.",
     "redo_share": "100 % where a redo takes as long as the first pass.",
     "step_error_rate": "Where labeling stops at the first error.",

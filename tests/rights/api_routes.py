@@ -102,6 +102,7 @@ API: dict[str, Route] = {
     "api:project-restore": deed_of(on_project(Verb.ARCHIVE), sees=SEE),
     "api:project-duplicate": deed_of(copies, sees=SEE),
     "api:budget-detail": thing(SEE_MONEY, EDIT_MONEY, slug, removable=False),
+    "api:project-quality": Route({"GET": SEE_MONEY}, slug, is_api=True),
     "api:correlations-detail": thing(SEE_MONEY, EDIT_MONEY, slug, removable=False),
     "api:mix-detail": thing(SEE_MONEY, EDIT_MONEY, slug),
     "api:mix-answer": Route({"GET": SEE_MONEY}, slug, is_api=True),

@@ -97,6 +97,7 @@ PROJECTS: dict[str, Route] = {
     "estimates:archive-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:restore-project": entry(on_project(Verb.ARCHIVE), slug),
     "estimates:quick-price": page(SEE_MONEY, slug),
+    "estimates:quality": page(SEE_MONEY, slug),
     "estimates:new-project-from-sample": entry(starts_projects),
     "estimates:new-package-sample": edits(EDIT_PLAN, slug),
     "estimates:package-sample": edits(EDIT_PLAN, package),

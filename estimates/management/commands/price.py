@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 from django.db.models import Max
@@ -12,8 +13,17 @@ from estimates.errors import PricingError
 from estimates.models import BudgetReport
 from estimates.services.budgets import DEFAULT_DRAWS, price
 from estimates.services.differences import difference
-from estimates.tables import difference_text, mix_text, sensitivity_text, sentences, totals_table
+from estimates.services.quality import LEAST_ACCURACY, MOST_ACCURACY, WANTED, quality
+from estimates.tables import (
+    difference_text,
+    mix_text,
+    quality_text,
+    sensitivity_text,
+    sentences,
+    totals_table,
+)
 from labeling.models import Project
+from labeling.web.numbers import read_number
 
 
 class Command(BaseCommand):
@@ -47,6 +57,16 @@ class Command(BaseCommand):
             metavar=("BEFORE", "AFTER"),
             help="the numbers of two reports of the project: what changed between them, and what it moved",
         )
+        parser.add_argument(
+            "--quality",
+            metavar="PACKAGE",
+            help="the short name of a work package: which design labels it how accurately, at what cost",
+        )
+        parser.add_argument(
+            "--accuracy",
+            metavar="SHARE",
+            help=f"with --quality: the accuracy wanted, from {LEAST_ACCURACY} to {MOST_ACCURACY} ({WANTED})",
+        )
         parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -54,6 +74,13 @@ class Command(BaseCommand):
         if options["diff"]:
             self.print_difference(project, *options["diff"], as_json=options["json"])
             return
+        if options["quality"] is not None:
+            self.print_quality(
+                project, options["quality"], accuracy=options["accuracy"], as_json=options["json"]
+            )
+            return
+        if options["accuracy"] is not None:
+            raise CommandError("--accuracy goes with --quality and a work package.")
         try:
             document = price(
                 project,
@@ -94,6 +121,22 @@ class Command(BaseCommand):
             self.print_json(document)
             return
         self.stdout.write(difference_text(document))
+
+    def print_quality(self, project: Project, package: str, *, accuracy: str | None, as_json: bool) -> None:
+        """How accurately one of the project's work packages can be labelled, and what it costs."""
+        if not is_printable(package):
+            raise CommandError(f"{project.name} has no work package “{ascii(package)[:60]}…”.")
+        try:
+            wanted = WANTED if accuracy is None else read_number(accuracy)
+            document = quality(project, package, accuracy=wanted)
+        except ValidationError as error:
+            raise CommandError(f"--accuracy: {' '.join(error.messages)}") from None
+        except PricingError as error:
+            raise CommandError(str(error)) from None
+        if as_json:
+            self.print_json(document)
+            return
+        self.stdout.write(quality_text(document))
 
     def report(self, project: Project, number: int) -> BudgetReport:
         report = BudgetReport.objects.filter(project=project, number=number).first()
