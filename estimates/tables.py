@@ -92,22 +92,33 @@ def sentences(document: dict[str, Any]) -> list[str]:
 
 
 def scenario_sentences(document: dict[str, Any], scenario: dict[str, Any]) -> list[str]:
-    """A scenario's warnings, schedule, present value and notes."""
-    said = list(scenario["warnings"])
+    """A scenario's warnings, should-cost, schedule, present value and notes."""
+    said = [*scenario["warnings"], *(one["sentence"] for one in scenario.get("should_cost", ()))]
     if "schedule" in scenario:
         schedule = scenario["schedule"]
         weeks = f"P50 {number(schedule['p50_weeks'], 1)} weeks, P90 {number(schedule['p90_weeks'], 1)} weeks"
         kept = schedule.get("within_deadline")
         by = "" if kept is None else f"; the deadline is kept in {chance(kept)} of outcomes"
         said.append(f"{schedule['sentence']} {weeks}{by}.")
-        said += [
-            package["deadline_sentence"] for package in schedule["packages"] if "deadline_sentence" in package
-        ]
+        for package in schedule["packages"]:
+            said += [package[name] for name in ("deadline_sentence", "seats_sentence") if name in package]
+        if "finish" in schedule:
+            said.append(f"Finished after {finish_words(schedule['finish'])}.")
+        if "staffing_plan" in schedule:
+            said.append(f"Staffing plan: {schedule['staffing_plan']['sentence']}")
     said += [lever_sentence(document["currency"], lever) for lever in scenario.get("levers", [])]
     if "present_value" in scenario["point"]:
         worth = money(scenario["point"]["present_value"], document["currency"])
         said.append(f"The present value at {percent(document['discount_rate'], 1)} a year is {worth}.")
     return said + scenario["notes"]
+
+
+def finish_words(finish: list[dict[str, Any]]) -> str:
+    """The weeks of each quantile, and the day where the start is known."""
+    return ", ".join(
+        f"{number(one['weeks'], 1)} weeks ({one['level'].upper()}{', ' + one['on'] if one.get('on') else ''})"
+        for one in finish
+    )
 
 
 def sensitivity_text(document: dict[str, Any]) -> Iterable[str]:

@@ -13,6 +13,7 @@ from estimates.models import (
     Scenario,
     ScenarioAssumption,
 )
+from estimates.models.exchange import MOVING
 from labeling.admin.resources import ASSUMPTION_COLUMNS, AddressCell, AssumptionRows, Rows
 from labeling.models import Project, Tier, Vendor
 
@@ -91,7 +92,7 @@ class ExchangeRateRows(Rows):
 
     class Meta(Rows.Meta):
         model = ExchangeRate
-        fields = ("from_currency", "to_currency", "on", "rate", "source", "source_url")
+        fields = ("from_currency", "to_currency", "on", "rate", *MOVING, "source", "source_url")
         import_order = export_order = fields
 
 

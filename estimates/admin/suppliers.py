@@ -22,6 +22,7 @@ from estimates.models import (
     RateTier,
     ScenarioAllocation,
 )
+from estimates.models.exchange import MOVING
 from labeling.admin.base import PageAdmin, ReadOnly, RowForm, TableRows, VersionedForm
 from labeling.admin.csv_files import CsvDoor
 from labeling.admin.inputs import AssumptionForm, InputList, InputRows
@@ -185,7 +186,7 @@ class ExchangeRateAdmin(CsvDoor, Supplies):
 
     resource_classes = (resources.ExchangeRateRows,)
     form = CurrencyForm
-    fields = (("from_currency", "to_currency"), ("rate", "on"), "source", "source_url")
+    fields = (("from_currency", "to_currency"), ("rate", "on"), MOVING, "source", "source_url")
     list_display = ("name", "state", "source")
     list_filter = (
         ("from_currency", FieldTextFilter),

@@ -22,6 +22,24 @@ class ExchangeRateInput(Input):
     to_currency = Currency()
     rate = Quantity(above=0, help_text="What one unit of the first is worth in the second.")
     on = Day(help_text="The day it held.")
+    volatility = Quantity(
+        above=0,
+        most=1,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Of its logarithm, a year, as a share; null where the rate is taken as fixed.",
+    )
+    home_interest = Quantity(
+        below=1,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A year, of the second currency; with the other one it makes a forward rate.",
+    )
+    foreign_interest = Quantity(
+        below=1, required=False, allow_null=True, default=None, help_text="A year, of the first currency."
+    )
     source = Text(max_length=400, help_text="Where it comes from.")  # type: ignore[assignment]
     source_url = WebAddress(required=False, allow_blank=True, default="")
 
@@ -40,6 +58,9 @@ class ExchangeRateOutput(Output):
     to_currency = serializers.CharField()
     rate = Quantity()
     on = serializers.DateField()
+    volatility = Quantity(allow_null=True)
+    home_interest = Quantity(allow_null=True)
+    foreign_interest = Quantity(allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]
     source_url = serializers.CharField(allow_blank=True)
     version = serializers.IntegerField()

@@ -12,6 +12,7 @@ from estimates.engine.levers.base import Lever
 from estimates.engine.levers.combining import in_order, pull
 from estimates.engine.num import Num, added
 from estimates.engine.scenario import ScenarioInputs
+from estimates.engine.should_cost import ShouldCost, should_cost_of
 from estimates.engine.vendor import Invoice, Order, VendorOffer, invoice_of, order_of
 
 HoursOf = Callable[[WorkPackageInputs, Value, Assumption | None], Hours]
@@ -61,6 +62,7 @@ class VendorCost:
 
     exchange             money of the project's currency for one of the invoice's; None for 1
     years_past_validity  whole years from the end of the price's validity to the start; None when it holds
+    should_cost          in the invoice's currency; None where the rate card states no basis for it
     """
 
     offer: VendorOffer
@@ -68,6 +70,7 @@ class VendorCost:
     invoice: Invoice
     exchange: Num | None
     years_past_validity: int | None
+    should_cost: ShouldCost | None = None
 
 
 @dataclass(frozen=True)
@@ -233,11 +236,12 @@ class Account:
     def _vendor_cost(self, offer: VendorOffer, order: Order) -> VendorCost:
         years = offer.whole_years_past_validity(self._terms.starts_on)
         invoice = invoice_of(offer, order, self._value, years_past_validity=years)
-        return VendorCost(offer, order, invoice, self._exchange(offer), years)
+        should_cost = should_cost_of(offer, order, invoice, self._value)
+        return VendorCost(offer, order, invoice, self._exchange(offer), years, should_cost)
 
     def _exchange(self, supplier: VendorOffer | InHouseTeam) -> Num | None:
         rate = self._terms.rate_of(supplier.name, supplier.currency)
-        return None if rate is None else self._value(constant(rate.rate))
+        return None if rate is None else self._value(self._terms.exchange_of(rate))
 
 
 def cost_of_scenario(

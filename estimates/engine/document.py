@@ -8,7 +8,7 @@ from typing import Any
 from estimates.engine.break_even import BreakEven, BreakEvens
 from estimates.engine.compare import Advantage
 from estimates.engine.costs import PricedLine, VendorCost
-from estimates.engine.exchange import ExchangeRate
+from estimates.engine.exchange import ExchangeRate, ProjectTerms
 from estimates.engine.money import drawn_money, money_text, round_money, sum_lines
 from estimates.engine.num import FloatArray
 from estimates.engine.points import MarkupReading, PointPrice
@@ -65,6 +65,7 @@ def scenario_part(
     simulated: Json,
     *,
     schedule: Json | None,
+    should_costs: Sequence[Json],
     warnings: Sequence[str],
     notes: Sequence[str],
     package_names: Mapping[str, str],
@@ -86,6 +87,8 @@ def scenario_part(
     if point.markup_reading is not None:
         part["markup_reading"] = markup_part(point.markup_reading, printer=printer)
     part["simulated"] = simulated
+    if should_costs:
+        part["should_cost"] = list(should_costs)
     split = [allocation for allocation in scenario.allocations if allocation.share != 1]
     if split:
         part["shares"] = [
@@ -120,16 +123,35 @@ def tier_part(vendor: VendorCost) -> Json:
     }
 
 
-def exchange_part(rate: ExchangeRate, *, to: str) -> Json:
-    """A rate that converted a supplier's money, with its day and source."""
-    return {
+def exchange_part(rate: ExchangeRate, *, terms: ProjectTerms) -> Json:
+    """A rate that converted a supplier's money, with its day and source; where it moves, also what it
+    comes to and on which day."""
+    part: Json = {
         "from": rate.currency,
-        "to": to,
+        "to": terms.currency,
         "rate": f"{rate.rate.normalize():f}",
         "date": None if rate.on is None else rate.on.isoformat(),
         "source": rate.source,
         "source_url": rate.source_url,
     }
+    if not rate.may_move:
+        return part
+    exchange = terms.exchange_of(rate)
+    part |= {
+        name: None if value is None else share(value)
+        for name, value in (
+            ("volatility", rate.volatility),
+            ("home_interest", rate.home_interest),
+            ("foreign_interest", rate.foreign_interest),
+        )
+    }
+    part["paid_on"] = None if terms.paid_on is None else terms.paid_on.isoformat()
+    part["forward"] = f"{exchange.point:.6g}"
+    part |= {
+        name: f"{level:.6g}"
+        for name, level in zip(("p10", "p50", "p90"), exchange.law.ppf([0.1, 0.5, 0.9]), strict=True)
+    }
+    return part
 
 
 def point_part(point: PointPrice, *, printer: Printer) -> Json:

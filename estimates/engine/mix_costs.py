@@ -94,7 +94,7 @@ def vendor_cost(
     """
     years = offer.whole_years_past_validity(terms.starts_on)
     rate = terms.rate_of(offer.name, offer.currency)
-    exchange = ONE if rate is None else rate.rate
+    exchange = ONE if rate is None else terms.exchange_of(rate).point
     manager = ZERO
     if buyer is not None and buyer.vendor_manager_share is not None:
         manager = buyer.vendor_manager_share.point
@@ -166,7 +166,7 @@ def team_cost(
 ) -> SupplierCost:
     """What a team costs: its whole leads, its longest stay and its guaranteed hours beside what is linear."""
     rate = terms.rate_of(team.name, team.currency)
-    exchange = ONE if rate is None else rate.rate
+    exchange = ONE if rate is None else terms.exchange_of(rate).point
     by_the_hour = replace(
         team,
         setup=None,

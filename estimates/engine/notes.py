@@ -9,7 +9,9 @@ from estimates.engine.costs import VendorCost
 from estimates.engine.document import Printer, count
 from estimates.engine.document_schedule import spoken_date
 from estimates.engine.effort import WorkPackageInputs
+from estimates.engine.exchange import ExchangeRate
 from estimates.engine.items import ItemsEffort
+from estimates.engine.laws import LogNormalRange
 from estimates.engine.points import PointPrice
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import ScenarioInputs
@@ -75,10 +77,40 @@ def _exchange_notes(scenario: ScenarioInputs, inputs: ProjectInputs) -> Iterator
     for rate in inputs.rates_used_by([scenario]):
         of = "" if rate.on is None else f", the rate of {spoken_date(rate.on)}"
         source = f" ({rate.source})" if rate.source else ""
-        yield (
-            f"1 {rate.currency} is taken as {rate.rate.normalize():f} {inputs.currency}{of}{source}, however "
-            "long the work takes: the range holds no currency risk."
+        spot = f"{rate.rate.normalize():f} {inputs.currency}{of}{source}"
+        yield f"1 {rate.currency} is taken as {_exchange_words(rate, spot, inputs)}"
+
+
+def _exchange_words(rate: ExchangeRate, spot: str, inputs: ProjectInputs) -> str:
+    """At what a currency is converted, and whether the range holds its risk."""
+    terms = inputs.terms
+    if not rate.may_move:
+        return f"{spot}, however long the work takes: the range holds no currency risk."
+    if terms.paid_on is None or rate.on is None:
+        missing = "the day of the rate" if rate.on is None else "when work starts"
+        return (
+            f"{spot}: nothing says {missing}, so its volatility and interest are left aside and the range "
+            "holds no currency risk."
         )
+    paid_on = spoken_date(terms.paid_on)
+    when = f"{paid_on}, half-way through the planned weeks"
+    exchange = terms.exchange_of(rate)
+    forward = f"{_four_places(exchange.point)} {inputs.currency} on {when}"
+    from_spot = f"{forward}, the forward of" if rate.home_interest is not None else f"{forward}, from"
+    if not isinstance(exchange.law, LogNormalRange):
+        fixed = "as if bought forward: the range holds no currency risk."
+        if rate.volatility is not None:
+            fixed = "which is not later than the rate: the range holds no currency risk."
+        return f"{from_spot} {spot}, {fixed}"
+    ends = f"{_four_places(exchange.law.low)} and {_four_places(exchange.law.high)}"
+    return (
+        f"{from_spot} {spot}. It moves by {100 * float(rate.volatility or 0):g} % a year, so that nine "
+        f"outcomes in ten lie between {ends}: the range holds this risk, unhedged."
+    )
+
+
+def _four_places(rate: Decimal) -> str:
+    return f"{rate:.4f}" if rate >= 1 else f"{rate:.4g}"
 
 
 def _effort_notes(packages: Sequence[WorkPackageInputs]) -> Iterator[str]:

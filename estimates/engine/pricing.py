@@ -18,6 +18,7 @@ from estimates.engine.document_levers import levers_part
 from estimates.engine.document_mix import PricedMix, mix_part
 from estimates.engine.document_schedule import schedule_part
 from estimates.engine.document_sensitivity import contingency_part, sensitivity_part
+from estimates.engine.document_should_cost import should_cost_parts
 from estimates.engine.effort import Hours, WorkPackageInputs, hours_of
 from estimates.engine.errors import EngineError
 from estimates.engine.estimate_class import check_class
@@ -97,7 +98,8 @@ def price_project(
                 scenario,
                 point,
                 _simulated_part(inputs, simulated, total, summary, printer),
-                schedule=schedule_part(inputs, point, simulated),
+                schedule=schedule_part(inputs, scenario, point, simulated),
+                should_costs=should_cost_parts(point, simulated, currency=inputs.currency),
                 warnings=warnings_of(scenario, point, inputs),
                 notes=notes_of(scenario, point, inputs),
                 package_names=package_names,
@@ -137,7 +139,7 @@ def price_project(
             "draws": draws,
             "baseline": inputs.baseline,
             "exchange_rates": [
-                document.exchange_part(rate, to=inputs.currency) for rate in inputs.used_rates
+                document.exchange_part(rate, terms=inputs.terms) for rate in inputs.used_rates
             ],
             "discount_rate": None if inputs.discount_rate is None else document.share(inputs.discount_rate),
             "scenarios": parts,

@@ -15,7 +15,7 @@ from estimates.engine.mix_rules import MixRules
 from estimates.engine.money import minor_unit
 from estimates.engine.published import Claim, TrainingRun
 from estimates.engine.scenario import ScenarioInputs, Supplier, first_repeated
-from estimates.engine.schedule import weeks_between
+from estimates.engine.schedule import finish, weeks_between
 from estimates.engine.vendor import VendorOffer
 
 
@@ -136,8 +136,23 @@ class ProjectInputs:
     def terms(self) -> ProjectTerms:
         """What all suppliers are priced under."""
         return ProjectTerms(
-            currency=self.currency, starts_on=self.starts_on, rates=rates_by_currency(self.exchange_rates)
+            currency=self.currency,
+            starts_on=self.starts_on,
+            rates=rates_by_currency(self.exchange_rates),
+            paid_on=self.paid_on,
         )
+
+    @property
+    def paid_on(self) -> date | None:
+        """The day on which half of the work is taken to be paid: half-way through the longest planned weeks,
+        the start where no package is staffed; None without a start, or beyond the last day of the calendar.
+
+        One day for all scenarios and draws, so that one exchange rate is one draw.
+        """
+        if self.starts_on is None:
+            return None
+        planned = [each.staffing.planned_weeks.point for each in self.packages if each.staffing is not None]
+        return finish(self.starts_on, max(planned, default=Decimal(0)) / 2)
 
     @property
     def used_rates(self) -> tuple[ExchangeRate, ...]:
@@ -184,7 +199,7 @@ class ProjectInputs:
         yield from self.scenario_assumptions()
 
     def scenario_assumptions(self) -> Iterator[Assumption]:
-        """Every assumption of the suppliers and scenarios; one may come more than once."""
+        """Every assumption of the suppliers, scenarios and exchange rates; one may come more than once."""
         for scenario in self.scenarios:
             for supplier in scenario.suppliers:
                 yield from held_by(supplier)
@@ -194,6 +209,15 @@ class ProjectInputs:
         if self.mix is not None:
             for supplier in self.mix.suppliers:
                 yield from held_by(supplier)
+        terms = self.terms
+        for rate in self.used_rates:
+            yield terms.exchange_of(rate)
+
+    def exchange_assumptions(self, scenarios: Iterable[ScenarioInputs]) -> Iterator[Assumption]:
+        """What the money of some scenarios' suppliers is converted at, each once."""
+        terms = self.terms
+        for rate in self.rates_used_by(scenarios):
+            yield terms.exchange_of(rate)
 
 
 def _require_distinct(slugs: Sequence[str], words: str, field: str) -> None:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import cast
+from typing import Any, cast
 
-from estimates.engine.assumptions import Value, point_of
+import numpy as np
+
+from estimates.engine.assumptions import Value, constant, point_of
 from estimates.engine.effort import Hours, WorkPackageInputs
 from estimates.engine.num import Num, added
 from estimates.engine.staffing import Staffing
+from estimates.engine.summary import quantiles
 
 DAYS_PER_WEEK = 7
 
@@ -71,11 +74,59 @@ def seats_for(staffing: Staffing, hours: Hours, *, weeks: Decimal) -> SeatsForDe
     hire = Decimal(cast(Decimal, hours.training)) / cast(Decimal, hours.hires)
     lasting = week - attrition * hire
     possible_after = (hire + delay * week) / lasting if lasting > 0 else None
-    brought = (weeks - delay) * week - (1 + attrition * weeks) * hire
+    brought = Decimal(cast(Decimal, _brought_by_a_seat(staffing, hours, point_of, weeks=weeks)))
     if brought <= 0:
         return SeatsForDeadline(None, possible_after)
     work = cast(Decimal, hours.work) * cast(Decimal, _seats_for_one_filled(staffing, point_of))
     return SeatsForDeadline(work / brought, possible_after)
+
+
+def _brought_by_a_seat(staffing: Staffing, hours: Hours, value: Value, *, weeks: Num) -> Num:
+    """Hours that one seat brings to the work within `weeks`, those of its hires' training taken off; not
+    above 0 where they take all."""
+    week: Num = value(staffing.hours_per_week) * value(staffing.utilisation)
+    delay = _delay(staffing, value)
+    net: Num = weeks if delay is None else weeks - delay
+    hire: Num = hours.training / hours.hires
+    return cast(Num, net * week - (1 + value(staffing.attrition_per_week) * weeks) * hire)
+
+
+SEAT_CHANCES = (0.5, 0.8, 0.85, 0.9, 0.95)
+"""The chances to keep a deadline for which seats are found."""
+
+
+@dataclass(frozen=True)
+class SeatsRange:
+    """How many seats finish a work package by a deadline, over all draws.
+
+    by_chance  seats that finish in so many of the outcomes; None where no number of seats does
+    possible   share of draws on which some number of seats finishes by then
+    """
+
+    by_chance: dict[float, float | None]
+    possible: float
+
+
+def seats_range(staffing: Staffing, hours: Hours, value: Value, *, weeks: Decimal) -> SeatsRange | None:
+    """`seats_for` draw by draw; None where levers leave nothing to do on a draw.
+
+    With A seats a draw is finished in time where A * share >= 1, share being what one seat does of the work
+    within the weeks. So that A for the chance q is 1 over the share's quantile 1 - q, and no A reaches q
+    where that is not above 0.
+    """
+    work: Any = hours.work * _seats_for_one_filled(staffing, value)
+    if not np.all(work > 0):
+        return None
+    brought = _brought_by_a_seat(staffing, hours, value, weeks=value(constant(weeks)))
+    share: Any = brought / work
+    levels = quantiles(share, [1 - chance for chance in SEAT_CHANCES])
+    return SeatsRange(
+        by_chance={
+            chance: 1 / level if level > 0 else None
+            for chance, level in zip(SEAT_CHANCES, levels, strict=True)
+        },
+        possible=float(np.mean(share > 0)),
+    )
 
 
 def weeks_between(start: date, end: date) -> Decimal:

@@ -22,7 +22,8 @@ from estimates.engine.num import Num, maximum
 from estimates.engine.points import EXACT
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import ScenarioInputs
-from estimates.engine.schedule import weeks_of
+from estimates.engine.schedule import SeatsRange, seats_range, weeks_of
+from estimates.engine.should_cost import ShouldCostRange, spread_of
 from estimates.engine.simulate import Draws
 from estimates.engine.summary import quantiles
 
@@ -47,6 +48,9 @@ class SimulatedScenario:
     weeks             of the slowest staffed work package on each draw; None when none is staffed
     weeks_range       P50 and P90 of these
     weeks_by_package  P50 and P90 of each staffed work package, by its slug
+    sets_the_end      share of draws on which a work package is the slowest, by its slug; on a tie the first
+    seats_by_package  seats for the deadline, by slug; empty without a deadline
+    should_costs      of each vendor whose rate card states a basis for it, by its slug
     levers            what each lever costs, in the order they act
     without           the total with one lever off, by the lever's kind, where that was asked for
     """
@@ -55,8 +59,20 @@ class SimulatedScenario:
     weeks: Any
     weeks_range: WeeksRange | None
     weeks_by_package: dict[str, WeeksRange]
+    sets_the_end: dict[str, float]
+    seats_by_package: dict[str, SeatsRange]
+    should_costs: dict[str, ShouldCostRange]
     levers: tuple[LeverCost, ...] = ()
     without: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Scheduled:
+    """One staffed work package on all draws; seats is None without a deadline."""
+
+    weeks: Num
+    spread: WeeksRange
+    seats: SeatsRange | None
 
 
 class _Running:
@@ -74,6 +90,8 @@ class _Running:
         }
         self.weeks: Num | None = None
         self.by_package: dict[str, WeeksRange] = {}
+        self.seats: dict[str, SeatsRange] = {}
+        self._slowest: Any = 0
 
     def add(self, package: WorkPackageInputs, hours: Hours) -> Hours:
         """The hours that the levers leave."""
@@ -81,11 +99,23 @@ class _Running:
             account.add(package, hours)
         return self.account.add(package, hours)
 
-    def take(self, package: WorkPackageInputs, weeks: tuple[Num, WeeksRange] | None) -> None:
+    def take(self, package: WorkPackageInputs, scheduled: _Scheduled | None) -> None:
         """How long the package takes."""
-        if weeks is not None:
-            self.weeks = weeks[0] if self.weeks is None else maximum(self.weeks, weeks[0])
-            self.by_package[package.slug] = weeks[1]
+        if scheduled is None:
+            return
+        if self.weeks is None:
+            self.weeks = scheduled.weeks
+        else:
+            longer: Any = scheduled.weeks > self.weeks  # type: ignore[operator]  # floats or arrays of them
+            self._slowest = np.where(longer, np.uint16(len(self.by_package)), self._slowest)
+            self.weeks = maximum(self.weeks, scheduled.weeks)
+        self.by_package[package.slug] = scheduled.spread
+        if scheduled.seats is not None:
+            self.seats[package.slug] = scheduled.seats
+
+    def sets_the_end(self) -> dict[str, float]:
+        counts = np.bincount(np.ravel(self._slowest), minlength=len(self.by_package))
+        return dict(zip(self.by_package, (counts / counts.sum()).tolist(), strict=True))
 
 
 class Simulation:
@@ -101,6 +131,7 @@ class Simulation:
     ) -> None:
         terms = inputs.terms
         self._source = source
+        self._weeks_to_deadline = inputs.weeks_to_deadline
         self._running = {
             scenario.slug: _Running(scenario, source, terms, levers_apart=levers_apart)
             for scenario in inputs.scenarios
@@ -121,7 +152,7 @@ class Simulation:
     def _add(self, package: WorkPackageInputs) -> None:
         """Add one package to every scenario; scenarios that ask for the same hours compute them once."""
         known: dict[Assumption | None, Hours] = {}
-        weeks: dict[Assumption | None, tuple[Num, WeeksRange] | None] = {}
+        scheduled: dict[Assumption | None, _Scheduled | None] = {}
         for running in self._running.values():
             multiplier = running.scenario.labeling_multiplier
             with refusing(running.scenario):
@@ -130,17 +161,19 @@ class Simulation:
                 planned = known[multiplier]
                 worked = running.add(package, planned)
                 if worked is not planned:
-                    running.take(package, self._weeks(package, worked))
+                    running.take(package, self._schedule(package, worked))
                     continue
-                if multiplier not in weeks:
-                    weeks[multiplier] = self._weeks(package, planned)
-                running.take(package, weeks[multiplier])
+                if multiplier not in scheduled:
+                    scheduled[multiplier] = self._schedule(package, planned)
+                running.take(package, scheduled[multiplier])
 
-    def _weeks(self, package: WorkPackageInputs, hours: Hours) -> tuple[Num, WeeksRange] | None:
-        if package.staffing is None:
+    def _schedule(self, package: WorkPackageInputs, hours: Hours) -> _Scheduled | None:
+        staffing, until = package.staffing, self._weeks_to_deadline
+        if staffing is None:
             return None
-        weeks: Any = weeks_of(package.staffing, self._source.values, total=hours.total)
-        return weeks, WeeksRange(*quantiles(weeks, WEEKS_LEVELS))
+        weeks: Any = weeks_of(staffing, self._source.values, total=hours.total)
+        seats = None if until is None else seats_range(staffing, hours, self._source.values, weeks=until)
+        return _Scheduled(weeks, WeeksRange(*quantiles(weeks, WEEKS_LEVELS)), seats)
 
     def finish(self, scenario: ScenarioInputs) -> SimulatedScenario:
         """A scenario with all its packages; each scenario is finished once, and its memory handed over."""
@@ -148,6 +181,11 @@ class Simulation:
         with refusing(scenario):
             cost = running.account.cost()
             lines = cost.lines()
+            should_costs = {
+                vendor.offer.slug: spread_of(vendor.should_cost)
+                for vendor in cost.vendors
+                if vendor.should_cost is not None
+            }
             without = {kind: total_of(account.cost().lines()) for kind, account in running.without.items()}
         spread = None
         if len(running.by_package) == 1:
@@ -156,7 +194,15 @@ class Simulation:
             weeks: Any = running.weeks
             spread = WeeksRange(*quantiles(weeks, WEEKS_LEVELS))
         return SimulatedScenario(
-            lines, running.weeks, spread, running.by_package, levers=cost.levers, without=without
+            lines=lines,
+            weeks=running.weeks,
+            weeks_range=spread,
+            weeks_by_package=running.by_package,
+            sets_the_end=running.sets_the_end() if running.by_package else {},
+            seats_by_package=running.seats,
+            should_costs=should_costs,
+            levers=cost.levers,
+            without=without,
         )
 
 

@@ -43,7 +43,8 @@ class UncertainInput:
 
 
 def uncertain_inputs(inputs: ProjectInputs, scenario: ScenarioInputs) -> tuple[UncertainInput, ...]:
-    """The uncertain inputs that a scenario holds, in the order of packages, suppliers and scenario."""
+    """The uncertain inputs that a scenario holds, in the order of packages, suppliers, scenario and
+    exchange rates."""
     found: dict[str, dict[tuple[str, Assumption], None]] = {}
     for owner, assumption in _owned(inputs, scenario):
         if assumption.law.is_uncertain:
@@ -66,6 +67,8 @@ def _owned(inputs: ProjectInputs, scenario: ScenarioInputs) -> Iterator[tuple[st
     for lever in scenario.levers:
         for assumption in held_by(lever):
             yield f"{scenario.name}: {lever.WORDS}", assumption
+    for assumption in inputs.exchange_assumptions([scenario]):
+        yield "Exchange rates", assumption
 
 
 def _reading(owner: str, assumption: Assumption) -> InputReading:

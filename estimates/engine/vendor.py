@@ -1,7 +1,7 @@
 """What a vendor charges: a price as quoted, or its own cost and a margin or a markup on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal, cast, get_args
@@ -11,12 +11,14 @@ from estimates.engine.assumptions import (
     NOT_NEGATIVE,
     POSITIVE,
     SHARE,
+    SHARE_ABOVE_ZERO,
     SHARE_BELOW_ONE,
     Assumption,
     Bounds,
     Value,
     check_fields,
     constant,
+    together,
 )
 from estimates.engine.effort import Hours, WorkPackageInputs
 from estimates.engine.errors import EngineError
@@ -35,6 +37,8 @@ Basis = Literal["hour", "judgement", "output", "item"]
 Pricing = Literal["billed", "cost-plus-margin", "cost-plus-markup"]
 Payer = Literal["buyer", "vendor"]
 PAID_BY = ("rework_paid_by", "gold_paid_by", "training_paid_by")
+SHOULD_COST = ("should_cost_wage", "should_cost_burden", "should_cost_utilisation", "should_cost_overhead")
+"""What a should-cost stands on: all of it is stated, or none."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,10 @@ class VendorOffer:
         "training_rate": NOT_NEGATIVE,
         "capacity_hours_per_week": POSITIVE,
         "error_rate": SHARE,
+        "should_cost_wage": NOT_NEGATIVE,
+        "should_cost_burden": NOT_NEGATIVE,
+        "should_cost_utilisation": SHARE_ABOVE_ZERO,
+        "should_cost_overhead": NOT_NEGATIVE,
     }
 
     slug: str
@@ -98,6 +106,10 @@ class VendorOffer:
     training_rate: Assumption | None = None
     capacity_hours_per_week: Assumption | None = None
     error_rate: Assumption | None = None
+    should_cost_wage: Assumption | None = None
+    should_cost_burden: Assumption | None = None
+    should_cost_utilisation: Assumption | None = None
+    should_cost_overhead: Assumption | None = None
     volume_pricing: VolumePricing = "flat"
     volume_tiers: tuple[Tier, ...] = ()
     rework_paid_by: Payer | None = None
@@ -119,6 +131,7 @@ class VendorOffer:
             )
         self._check_margin(owner)
         check_fields(owner, self, self.BOUNDS)
+        together(owner, self, *SHOULD_COST)
         check_tiers(owner, self.volume_pricing, self.volume_tiers)
         if self.volume_tiers and self.rate.point == 0:
             raise EngineError(
@@ -169,6 +182,11 @@ class VendorOffer:
         return self.pricing != "billed" or self.margin is not None
 
     @property
+    def has_should_cost(self) -> bool:
+        """Whether the rate card says what the work should cost the vendor."""
+        return self.should_cost_wage is not None
+
+    @property
     def is_proportional(self) -> bool:
         """Whether twice the work is twice the price, but for the set-up fee."""
         return not self.volume_tiers and self.minimum_commitment is None
@@ -212,17 +230,20 @@ class Order:
     borne     units of work that are not, because they are on the vendor; None when its cost is not known,
               or when it bears nothing
     training  hours of training billed beside the units; None for none
+    worked    productive hours of all the work, whoever pays for it; None without a should-cost
     """
 
     billed: Num
     borne: Num | None = None
     training: Num | None = None
+    worked: Num | None = None
 
     def plus(self, other: "Order") -> "Order":
         return Order(
             billed=self.billed + other.billed,
             borne=_plus(self.borne, other.borne),
             training=_plus(self.training, other.training),
+            worked=_plus(self.worked, other.worked),
         )
 
 
@@ -238,8 +259,9 @@ def order_of(offer: VendorOffer, package: WorkPackageInputs, hours: Hours, value
     units are billed, and rework and gold that the buyer pays in proportion to them.
     EngineError when the offer counts what the package does not have.
     """
+    worked = hours.total if offer.has_should_cost else None
     if offer.basis == "hour":
-        return _hours_ordered(offer, package, hours, value)
+        return replace(_hours_ordered(offer, package, hours, value), worked=worked)
     units = _accepted_units(offer, hours, package.name)
     redo, gold = hours.redo, hours.gold_ratio
     rework_billed = offer.is_on_the_buyer("rework_paid_by")
@@ -252,7 +274,7 @@ def order_of(offer: VendorOffer, package: WorkPackageInputs, hours: Hours, value
     if offer.is_opened_up and not (rework_billed and gold_billed):
         borne = units * added(None if rework_billed else redo, None if gold_billed else gold)
     training = hours.training if offer.is_on_the_buyer("training_paid_by") else None
-    return Order(billed=billed, borne=borne, training=training)
+    return Order(billed=billed, borne=borne, training=training, worked=worked)
 
 
 def _hours_ordered(offer: VendorOffer, package: WorkPackageInputs, hours: Hours, value: Value) -> Order:

@@ -193,7 +193,16 @@ RATE_INPUTS = {
     "training_rate": InputSpec("Training the buyer pays", "{currency} per hour"),
     "capacity_hours_per_week": InputSpec("Capacity", "productive hours per week", ABOVE_ZERO),
     "error_rate": InputSpec("Errors, of accepted judgements", "share", SHARE),
+    "should_cost_wage": InputSpec("Should-cost: wage", "{currency} per hour"),
+    "should_cost_burden": InputSpec("Should-cost: burden on the wage", "share"),
+    "should_cost_utilisation": InputSpec(
+        "Should-cost: productive hours ÷ paid hours", "share", SHARE_ABOVE_ZERO
+    ),
+    "should_cost_overhead": InputSpec("Should-cost: overhead", "{currency} per hour"),
 }
+
+
+SHOULD_COST = tuple(name for name in RATE_INPUTS if name.startswith("should_cost_"))
 
 
 def no_markup(card: RateCard) -> str | None:
@@ -226,6 +235,7 @@ RATE_RULES: tuple[Rule, ...] = (
     OutOfPlace(("markup",), no_markup),
     OutOfPlace(("margin",), no_margin),
     OutOfPlace(("training_rate",), no_training_rate),
+    Together(SHOULD_COST),
     tiers_of_nothing,
 )
 
@@ -249,6 +259,11 @@ class RateCardAssumption(Assumption):
                 condition=~Q(name="margin") | Q(point__lt=1),
                 name="%(class)s_margin_below_one",
                 violation_error_message="A margin is a share of the price and must be below 1.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="should_cost_utilisation") | Q(point__gt=0),
+                name="%(class)s_utilisation_above_zero",
+                violation_error_message="Utilisation must be above 0.",
             ),
         ]
 

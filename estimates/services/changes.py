@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from estimates.formatting import correlation, day, law_words, money, percent, unit_words, value_words
+from estimates.models.exchange import MOVING
 from wording import listed
 
 Frozen = dict[str, Any]
@@ -314,7 +315,7 @@ def _rate_changes(before: Frozen, after: Frozen) -> Iterator[Change]:
     new = {row["from"]: row for row in after.get("exchange_rates", [])}
     for currency in dict.fromkeys([*new, *old]):
         was, now = old.get(currency), new.get(currency)
-        if (was or {}).get("rate") == (now or {}).get("rate"):
+        if _worth(was) == _worth(now):
             continue
 
         def into(plan: Frozen, currency: str = currency, now: Frozen | None = now) -> None:
@@ -375,8 +376,20 @@ def _assumption_words(row: Frozen | None) -> str:
     return value if law == "fixed" else f"{value} ({law})"
 
 
+def _worth(row: Frozen | None) -> list[Any]:
+    """What of a rate moves a price; its day does only where the rate moves from it."""
+    moving = [(row or {}).get(name) for name in MOVING]
+    on = None if row is None or moving == [None] * len(MOVING) else row["on"]
+    return [(row or {}).get("rate"), on, *moving]
+
+
 def _rate_words(row: Frozen | None) -> str:
-    return NOTHING if row is None else f"{row['rate']} of {day(row['on'])}"
+    if row is None:
+        return NOTHING
+    said = f"{row['rate']} of {day(row['on'])}"
+    words = {"volatility": "volatility", "home_interest": "interest", "foreign_interest": "foreign interest"}
+    moving = [f"{word} {percent(row[name], 2)}" for name, word in words.items() if name in row]
+    return ", ".join([said, *moving])
 
 
 def _package_words(slugs: list[str] | None) -> str:

@@ -165,6 +165,9 @@ def rate_inputs(rate: dict[str, Any]) -> ExchangeRate:
         on=day(rate["on"]),
         source=rate["source"],
         source_url=rate["source_url"],
+        volatility=number(rate.get("volatility")),
+        home_interest=number(rate.get("home_interest")),
+        foreign_interest=number(rate.get("foreign_interest")),
     )
 
 

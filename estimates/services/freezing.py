@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from estimates.engine.exchange import exchange_key
 from estimates.errors import PricingError
 from estimates.models import (
     Correlation,
@@ -24,6 +25,7 @@ from estimates.models import (
     ScenarioAllocation,
     TrainingRun,
 )
+from estimates.models.exchange import MOVING
 from estimates.models.mix import SHARES
 from estimates.selectors import Plan
 from labeling.models import Assumption, Law, WorkPackage
@@ -210,6 +212,9 @@ def freeze_run(run: TrainingRun) -> dict[str, Any]:
 
 
 def freeze_rate(rate: ExchangeRate) -> dict[str, Any]:
+    """A rate with how it moves; what is not stated is left out, so that a plan that says nothing of it stays
+    the plan it was."""
+    moving = {name: getattr(rate, name) for name in MOVING}
     return {
         "from": rate.from_currency,
         "to": rate.to_currency,
@@ -217,6 +222,7 @@ def freeze_rate(rate: ExchangeRate) -> dict[str, Any]:
         "on": rate.on.isoformat(),
         "source": rate.source,
         "source_url": rate.source_url,
+        **{name: plain(value) for name, value in moving.items() if value is not None},
     }
 
 
@@ -262,10 +268,18 @@ def freeze_plan(plan: Plan) -> dict[str, Any]:
     if plan.mix_rules is not None:
         document["mix"] = freeze_mix(plan.mix_rules, plan.scenarios)
     require_runs_in_currency(document)
-    document["dimensions"] = with_new_keys(
-        plan.dimensions, (row["key"] for _, row in owned_assumptions(document) if row["law"] != Law.NUMBER)
-    )
+    document["dimensions"] = with_new_keys(plan.dimensions, uncertain_keys(document))
     return document
+
+
+def uncertain_keys(document: dict[str, Any]) -> Iterator[str]:
+    """The keys that want a dimension of the simulation: of assumptions, then of exchange rates that move."""
+    for _, row in owned_assumptions(document):
+        if row["law"] != Law.NUMBER:
+            yield row["key"]
+    for rate in document["exchange_rates"]:
+        if "volatility" in rate:
+            yield exchange_key(rate["from"])
 
 
 def with_new_keys(known: dict[str, int], keys: Iterable[str]) -> dict[str, int]:

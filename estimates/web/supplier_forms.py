@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from estimates.models import ExchangeRate, InHouseTeam, RateCard
+from estimates.models.exchange import MOVING, rate_errors
 from estimates.models.suppliers import RATE_INPUTS, TEAM_INPUTS, Basis, Payer, Pricing, VolumePricing
 from estimates.web.project_forms import CurrencyField, DayField
 from estimates.web.supplier_layout import MARGIN_OR_MARKUP, RATE_CARD_LAYOUT, TEAM_LAYOUT
@@ -16,7 +17,7 @@ from labeling.models.assumptions import InputSpec
 from labeling.web.assumption_set import AssumptionSet
 from labeling.web.entries import Entry, EntryForm, Problem, Section
 from labeling.web.lines import Line, typed_lines, with_empty_line
-from labeling.web.numbers import NumberField, read_number, write_number
+from labeling.web.numbers import SHARE, NumberField, read_number, write_number
 from labeling.web.package_forms import TierChoiceForm
 
 CARD_FIELDS = (
@@ -256,6 +257,17 @@ class ExchangeRateForm(EntryForm):
     to_currency = CurrencyField(label="In", help_text="Such as USD.")
     rate = NumberField(above_zero=True, label="Is worth", help_text="1.08 where 1 EUR buys 1.08 USD.")
     on = DayField(label="On the day")
+    volatility = NumberField(
+        required=False,
+        unit=SHARE,
+        label="Volatility a year",
+        help_text="How much it moves in a year. Leave empty for a rate that is taken as fixed.",
+    )
+    home_interest = NumberField(
+        required=False, unit=SHARE, label="Interest a year on the second currency",
+        help_text="With the other one it makes a forward rate; give both, or none.",
+    )  # fmt: skip
+    foreign_interest = NumberField(required=False, unit=SHARE, label="Interest a year on the first currency")
     source = forms.CharField(max_length=400, label="Where this rate comes from")
     source_url = forms.URLField(required=False, max_length=200, label="Link to it", assume_scheme="https")
 
@@ -263,10 +275,13 @@ class ExchangeRateForm(EntryForm):
         content = super().clean() or self.cleaned_data
         if content.get("from_currency") and content.get("from_currency") == content.get("to_currency"):
             self.add_error("to_currency", "Name two different currencies.")
+        for name, error in rate_errors({name: content.get(name) for name in MOVING}).items():
+            if name not in self.errors:
+                self.add_error(name, error)
         return content
 
 
-RATE_FIELDS = ("from_currency", "to_currency", "rate", "on", "source", "source_url")
+RATE_FIELDS = ("from_currency", "to_currency", "rate", "on", *MOVING, "source", "source_url")
 
 
 class ExchangeRateEntry(Entry):
@@ -277,6 +292,12 @@ class ExchangeRateEntry(Entry):
         form = ExchangeRateForm(data, initial=initial)
         sections = [
             Section("Rate", fields=[form[name] for name in ("from_currency", "to_currency", "rate", "on")]),
+            Section(
+                "How it moves",
+                text="From its day until half of the work is paid, half-way through the planned weeks. With "
+                "a volatility reports hold the currency's risk; with interest alone it is bought forward.",
+                fields=[form[name] for name in MOVING],
+            ),
             Section("Source", fields=[form["source"], form["source_url"]]),
         ]
         super().__init__(form, sections=sections, row=rate)

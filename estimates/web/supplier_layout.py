@@ -25,6 +25,13 @@ RATE_CARD_LAYOUT = Layout(
         Group("Fees and tax", ["setup_fee", "minimum_commitment", "tax", "training_rate"], folded=True),
         Group("Rush and escalation", ["rush_multiplier", "escalation"], folded=True),
         Group("Capacity and quality", MIX_INPUTS, FOR_THE_MIX, folded=True),
+        Group(
+            "Should-cost",
+            ["should_cost_wage", "should_cost_burden", "should_cost_utilisation", "should_cost_overhead"],
+            "What you think an hour of this work costs the vendor: all four, or none. It does not move the "
+            "price; reports say which margin the price leaves.",
+            folded=True,
+        ),
     ],
     help={
         "rate": "The billed price, or with “labour cost plus” the vendor's own cost.",
@@ -34,6 +41,10 @@ RATE_CARD_LAYOUT = Layout(
         "escalation": "For work after the last day of the card.",
         "training_rate": "Where the buyer pays for the training of the vendor's people.",
         **MIX_HELP,
+        "should_cost_wage": "Of a paid hour. To have it move with a team's wage, give both one key.",
+        "should_cost_burden": "Taxes, benefits and what else comes on top of the wage.",
+        "should_cost_utilisation": "How much of a paid hour is work.",
+        "should_cost_overhead": "Per paid hour: places, tools, managers. 0 for none.",
     },
     needed={"rate"},
     kinds={"markup": ("cost-plus-markup",), "margin": ("billed", "cost-plus-margin")},

@@ -84,6 +84,11 @@ def test_a_margin_of_all_the_price(project):
     )
 
 
+def test_a_vendor_of_whose_paid_hours_none_is_productive(project):
+    row = assumption("should_cost_utilisation", 0)
+    refused(lambda: RateCardAssumption.objects.create(rate_card=RateCard.objects.get(), **row))
+
+
 def test_a_utilisation_of_zero(project):
     refused(lambda: InHouseTeamAssumption.objects.filter(name="utilisation").update(point=0))
 

@@ -48,7 +48,7 @@ NO_KEYS = ("Upper", "with space", "ключ", "x" * 100)
 NO_LINKS = ("javascript:alert(1)", "nonsense", "https://example.org/" + "x" * 500)
 # What a page may leave empty.
 OPTIONAL = re.compile(
-    r"(summary|description|starts_on|deadline|limit|discount_rate|estimate_class|valid_until|new_tier|source_url|all-.*"
+    r"(summary|description|starts_on|deadline|limit|discount_rate|estimate_class|valid_until|new_tier|source_url|volatility|.*_interest|all-.*"
     r"|.*-(source|source_url|evidence|key)|(?!input).*-response_words|.*-score_points|.*-flags|tier-.*|split-.*"
     r"|for-the-rest|training_runs|note|list_price|.*-law)$"
 )

@@ -146,6 +146,11 @@ def test_a_package_shared_by_two_suppliers_costs_each_its_share(rich):
 
 def test_dates_and_discounting_reach_the_document(rich):
     document = priced(rich)
+    # Only a team of one's own is planned week by week.
+    plans = [one["schedule"].pop("staffing_plan", None) for one in document["scenarios"]]
+    assert [plan is not None for plan in plans] == [
+        one["supplier"]["kind"] != "vendor" for one in document["scenarios"]
+    ]
     (schedule,) = {json.dumps(one["schedule"]) for one in document["scenarios"]}
     found = json.loads(schedule)
     # 1,010 / (25 * 20) weeks and half of the ramp: 2.52 weeks are 18 days.

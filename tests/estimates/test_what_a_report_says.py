@@ -4,9 +4,11 @@ import uuid
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from estimates.errors import PricingError
@@ -164,3 +166,94 @@ def test_a_rate_card_that_does_not_hold_yet_is_refused_when_the_report_is_asked_
     project.starts_on = date(2026, 9, 1)
     project.save()
     assert price(project, seed=0, draws=1024)["scenarios"]
+
+
+@pytest.fixture
+def costed(project):
+    """The 20 an hour, of which 12 * 1.25 ÷ 0.75 is what the buyer thinks it costs: all of it."""
+    basis = {
+        "should_cost_wage": "12", "should_cost_burden": "0.25", "should_cost_utilisation": "0.75",
+        "should_cost_overhead": "0",
+    }  # fmt: skip
+    for name, point in basis.items():
+        RateCardAssumption.objects.create(rate_card=RateCard.objects.get(), **assumption(name, point))
+    return project
+
+
+def test_a_report_says_what_margin_a_price_leaves(client, ada, costed, published):
+    (bought,) = price(costed, seed=0, draws=1024)["scenarios"][0]["should_cost"]
+    assert (bought["price"], bought["cost"], bought["margin"]) == ("20000.00", "20000.00", 0.0)
+    RateCardAssumption.objects.filter(name="should_cost_wage").update(point="6")
+    client.force_login(ada)
+    text = report_page(client, costed, ada)
+    assert "What the price leaves Northwind" in text
+    said = (
+        "At $6.00 an hour of labour with 25 % burden and 75 % of paid hours productive, this price leaves "
+        "Northwind a margin of 50 %."
+    )
+    assert said in text
+    out = StringIO()
+    call_command("price", "chat", "--draws", "1024", stdout=out)
+    assert f"Vendor: {said}" in out.getvalue()
+
+
+def test_half_a_should_cost_is_refused_when_the_report_is_asked_for(costed, ada):
+    RateCardAssumption.objects.filter(name="should_cost_overhead").delete()
+    with pytest.raises(PricingError, match="should cost wage needs should cost overhead beside it"):
+        price(costed, seed=0, draws=1024)
+
+
+@pytest.fixture
+def dated(late):
+    """1 June to 24 August 2026 are 12 weeks; a range of hours makes one of seats."""
+    late.starts_on, late.deadline = date(2026, 6, 1), date(2026, 8, 24)
+    late.save()
+    WorkPackageAssumption.objects.filter(name="hours").update(
+        law="triangular", low=500, mode=1000, high=1500, point=1000
+    )
+    return late
+
+
+def test_a_report_shows_the_finish_the_seats_of_a_chance_and_the_weeks_of_a_team(
+    client, ada, dated, published
+):
+    client.force_login(ada)
+    text = report_page(client, dated, ada)
+    # A seat does 192 hours in 12 weeks: 5.2, 6.2 and 6.6 of them are needed.
+    seats = "Answers: 6 seats finish by 24 August 2026 in 50 % of outcomes, in 80 % with 7 seats, in 90 % with 7 seats."
+    for said in (
+        seats,
+        "When it is finished, how surely",
+        "Outcomes finished by week",
+        "Seats that finish Answers by",
+        "Staffing plan, week by week",
+    ):
+        assert said in text, said
+    # The vendor has people too, but their weeks are its own business.
+    assert text.count("Staffing plan, week by week") == 1
+    out = StringIO()
+    call_command("price", "chat", "--draws", "1024", stdout=out)
+    assert seats in out.getvalue()
+    assert "Finished after 9." in out.getvalue()
+    assert "In-house: Staffing plan: 5 hires in 12.5 weeks." in out.getvalue()
+
+
+def test_a_report_of_an_earlier_version_is_read_without_a_distribution(client, ada, dated, published):
+    report = request_report(
+        project=dated, asked_by=ada, seed=0, draws=1024, client_key=uuid.uuid4(), now=NOON
+    )
+    complete_report(report_id=report.pk)
+    client.force_login(ada)
+    page = reverse("estimates:report-detail", args=[report.pk])
+    assert "Staffing plan" in words_of(client.get(page))
+    report.refresh_from_db()
+    earlier: Any = report.result
+    for scenario in earlier["scenarios"]:
+        for name in ("finish", "finished_by_week", "staffing_plan"):
+            scenario["schedule"].pop(name, None)
+    text = render_to_string(
+        "estimates/_schedule.html",
+        {"schedule": earlier["scenarios"][1]["schedule"], "scenario": earlier["scenarios"][1]},
+    )
+    assert "Weeks count the hires" in text
+    assert "Staffing plan" not in text

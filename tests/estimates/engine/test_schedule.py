@@ -128,6 +128,7 @@ class TestTheDocument:
 
     def test_without_dates_there_are_weeks_only(self):
         schedule = scenario_of(package())["schedule"]
+        assert schedule.pop("staffing_plan")["weeks"] == schedule["weeks"]
         assert schedule == {
             "weeks": "6.35",
             "p50_weeks": "6.35",

@@ -160,6 +160,8 @@ def test_another_package_moves_no_draw_of_the_others():
     one, two = (
         price_project(each, seed=1, draws=1024)["scenarios"][1]["schedule"] for each in (before, after)
     )
+    for package in (*one["packages"], *two["packages"]):
+        del package["sets_the_end"]  # which is a question of the others
     assert one["packages"] == two["packages"][:2]
 
 
