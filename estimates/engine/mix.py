@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from math import floor
-from typing import Any
+from typing import Any, cast
 
 from estimates.engine.assumptions import Assumption, Value, point_of
 from estimates.engine.buyer import BUYER_BOUNDS
-from estimates.engine.costs import cost_of_scenario, total_of
+from estimates.engine.costs import PricedLine, cost_of_scenario, total_of
 from estimates.engine.effort import Hours, WorkPackageInputs
 from estimates.engine.mix_explain import Explainer, Impossible
 from estimates.engine.mix_limits import CLOSE, binding_limits, broken_limits
@@ -22,6 +22,7 @@ from estimates.engine.mix_model import Model, cost_model
 from estimates.engine.mix_problem import Pair, Problem, problem_of
 from estimates.engine.mix_program import Program, Solution
 from estimates.engine.mix_rules import MixRules, key_of
+from estimates.engine.money import round_money, sum_lines
 from estimates.engine.points import EXACT
 from estimates.engine.project import ProjectInputs
 from estimates.engine.scenario import Allocation, ScenarioInputs
@@ -144,7 +145,7 @@ def least_cost_mix(
         shares, total = _exact_shares(problem, model, solution, values, seconds)
         scenario = scenario_of(problem, shares, slug=_free_slug(inputs))
         rivals = tuple(_rivals(inputs, problem, totals))
-        singles = tuple(_singles(problem))
+        singles = tuple(_singles(problem, inputs.currency))
         savings = tuple(_savings(problem, shares, model, solution, whole, seconds))
     gap = None
     if solution.status == "stopped":
@@ -214,6 +215,9 @@ class _Pricer:
         }
 
     def __call__(self, shares: Shares) -> Decimal:
+        return Decimal(total_of(self.lines(shares)))  # type: ignore[arg-type]  # on points
+
+    def lines(self, shares: Shares) -> tuple[PricedLine, ...]:
         problem = self._problem
         cost, _ = cost_of_scenario(
             scenario_of(problem, shares),
@@ -222,7 +226,7 @@ class _Pricer:
             hours=self._hours,
             terms=problem.terms,
         )
-        return Decimal(total_of(cost.lines()))  # type: ignore[arg-type]  # on points
+        return cost.lines()
 
     def _hours(self, package: WorkPackageInputs, value: Value, multiplier: Assumption | None) -> Hours:
         return self._worked[package.slug]
@@ -347,6 +351,11 @@ def _rounded(values: Mapping[Pair, float], digits: int, receiver: int | None) ->
 # What the mix is held against.
 
 
+def printed_total(lines: Sequence[PricedLine], currency: str) -> Decimal:
+    """The sum of the lines as they are printed, on points: what a report says of the same work."""
+    return sum_lines(round_money(cast(Decimal, line.amount), currency) for line in lines)
+
+
 def _rivals(inputs: ProjectInputs, problem: Problem, totals: Mapping[str, Decimal] | None) -> Iterator[Rival]:
     places = {key_of(supplier): number for number, supplier in enumerate(problem.suppliers)}
     numbers = {package.slug: number for number, package in enumerate(problem.packages)}
@@ -359,19 +368,20 @@ def _rivals(inputs: ProjectInputs, problem: Problem, totals: Mapping[str, Decima
             total = totals[scenario.slug]
         else:
             cost, _ = cost_of_scenario(scenario, inputs.packages, point_of, terms=inputs.terms)
-            total = Decimal(total_of(cost.lines()))  # type: ignore[arg-type]  # on points
+            total = printed_total(cost.lines(), inputs.currency)
         broken = broken_limits(problem, problem.limits, shares)
         yield Rival(scenario.slug, scenario.name, total, tuple(broken))
 
 
-def _singles(problem: Problem) -> Iterator[Rival]:
+def _singles(problem: Problem, currency: str) -> Iterator[Rival]:
     price = _Pricer(problem)
     for number, supplier in enumerate(problem.suppliers):
         if problem.costs[number].barred:
             continue
         shares = {(package, number): Decimal(1) for package in range(len(problem.packages))}
         broken = broken_limits(problem, problem.limits, shares)
-        yield Rival(supplier.slug, problem.names[number], price(shares), tuple(broken))
+        total = printed_total(price.lines(shares), currency)
+        yield Rival(supplier.slug, problem.names[number], total, tuple(broken))
 
 
 def _savings(

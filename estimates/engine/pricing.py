@@ -80,9 +80,7 @@ def price_project(
     points = point_prices(inputs)
     mix = None
     if inputs.mix is not None:
-        mix = least_cost_mix(
-            inputs, inputs.mix, totals={slug: point.cost.total for slug, point in points.items()}
-        )
+        mix = least_cost_mix(inputs, inputs.mix, totals={slug: point.total for slug, point in points.items()})
         steps.done("Found the least-cost mix")
     simulation = Simulation(with_mix(inputs, mix), source, steps.package_done, levers_apart=True)
     package_names = {package.slug: package.name for package in inputs.packages}
@@ -100,7 +98,7 @@ def price_project(
                 _simulated_part(inputs, simulated, total, summary, printer),
                 schedule=schedule_part(inputs, scenario, point, simulated),
                 should_costs=should_cost_parts(point, simulated, currency=inputs.currency),
-                warnings=warnings_of(scenario, point, inputs),
+                warnings=warnings_of(scenario, point, inputs, simulated.weeks_by_package),
                 notes=notes_of(scenario, point, inputs),
                 package_names=package_names,
                 printer=printer,
@@ -233,7 +231,7 @@ def _mix(
         summary = summarise(total)
         priced = PricedMix(
             point=point,
-            warnings=warnings_of(mix.scenario, point, inputs),
+            warnings=warnings_of(mix.scenario, point, inputs, simulated.weeks_by_package),
             simulated=_simulated_part(inputs, simulated, total, summary, printer),
             against_baseline=advantage_of(in_house=total, vendor=baseline.total),
             baseline=baseline.inputs,

@@ -187,8 +187,38 @@ def mix_rules(mix: dict[str, Any]) -> MixRules:
     )
 
 
+def with_vendors_apart(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the rate card's name behind the vendor's wherever a vendor has two cards in it."""
+    cards: dict[str, set[str]] = {}
+    for scenario in document["scenarios"]:
+        for allocation in scenario["allocations"]:
+            supplier = allocation["supplier"]
+            if supplier["kind"] == "vendor":
+                cards.setdefault(supplier["vendor"], set()).add(supplier["slug"])
+
+    def told_apart(supplier: dict[str, Any]) -> dict[str, Any]:
+        if supplier["kind"] != "vendor" or len(cards[supplier["vendor"]]) < 2:
+            return supplier
+        return {**supplier, "vendor": f"{supplier['vendor']} ({supplier['name']})"}
+
+    return {
+        **document,
+        "scenarios": [
+            {
+                **scenario,
+                "allocations": [
+                    {**allocation, "supplier": told_apart(allocation["supplier"])}
+                    for allocation in scenario["allocations"]
+                ],
+            }
+            for scenario in document["scenarios"]
+        ],
+    }
+
+
 def project_inputs(document: dict[str, Any]) -> ProjectInputs:
     """A frozen document as the engine takes it; PricingError or EngineError says what cannot be priced."""
+    document = with_vendors_apart(document)
     return ProjectInputs(
         project=document["project"],
         name=document["name"],

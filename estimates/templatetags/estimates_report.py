@@ -94,7 +94,7 @@ def key_figures(scenario: Mapping[str, Any], currency: str, limit: Any = None) -
     point, simulated = scenario["point"], scenario["simulated"]
     return [
         figure(
-            "Expected cost (P50)",
+            "Median cost (P50)",
             money_whole(simulated["p50"], currency),
             f"P10 {money_whole(simulated['p10'], currency)}, P90 {money_whole(simulated['p90'], currency)}",
         ),

@@ -76,5 +76,13 @@ def test_a_newcomer_s_project_by_api_comes_to_the_figures_of_the_command_line(pl
     assert totals == newcomer.TOTALS
 
     printed = StringIO()
-    call_command("price", project, seed=newcomer.SEED, draws=newcomer.DRAWS, json=True, stdout=printed)
+    call_command(
+        "price",
+        project,
+        seed=newcomer.SEED,
+        draws=newcomer.DRAWS,
+        sensitivity=True,
+        json=True,
+        stdout=printed,
+    )
     assert report["result"] == json.loads(printed.getvalue())

@@ -44,7 +44,9 @@ def test_a_report_whose_worker_is_killed_is_done_once_by_the_next_worker(process
         "import json; from estimates.models import BudgetReport;"
         f"print(json.dumps(BudgetReport.objects.get(pk={pk}).result))"
     )
-    priced = process_world.manage("price", "instructgpt", "--draws", "1024", "--seed", "0", "--json")
+    priced = process_world.manage(
+        "price", "instructgpt", "--draws", "1024", "--seed", "0", "--sensitivity", "--json"
+    )
     assert stored == json.loads(priced)
 
 

@@ -38,7 +38,7 @@ from estimates.services.engine_inputs import Inputs, project_inputs
 from estimates.services.freezing import freeze_plan
 from labeling.models import WorkPackage, WorkPackageAssumption
 from labeling.models.package_inputs import ITEM_INPUTS, PACKAGE_INPUTS, STAFFING_INPUTS
-from tests.factories import NOON, assumption, hours_project
+from tests.factories import BUYER_PAYS, NOON, assumption, hours_project
 
 SHARE = {"law": "number", "point": "0.5", "key": "k", "unit": "share", "label": "A share", "source": "A test"}
 
@@ -333,3 +333,22 @@ def test_the_command_line_says_what_is_missing_once_for_all_scenarios(project):
     out = StringIO()
     call_command("price", "chat", "--draws", "1024", stdout=out)
     assert "Vendor, Again: No cost of the buyer's own is stated" in out.getvalue()
+
+
+def test_two_rate_cards_of_one_vendor_are_told_apart_wherever_the_vendor_is_named(project):
+    card = RateCard.objects.get()
+    other = RateCard.objects.create(
+        vendor=card.vendor, tier=card.tier, slug="night", name="Night shift", currency="USD", basis="hour",
+        pricing="billed", valid_from=card.valid_from, **BUYER_PAYS,
+    )  # fmt: skip
+    RateCardAssumption.objects.create(rate_card=other, **assumption("rate", 25, key="night"))
+    allocation = project.scenarios.get(slug="vendor").allocations.get()
+    allocation.share = Decimal("0.5")
+    allocation.save()
+    allocation.scenario.allocations.create(package=allocation.package, rate_card=other, share=Decimal("0.5"))
+    document = price(project, seed=0, draws=1024)
+    vendor = document["scenarios"][0]
+    assert {one["supplier"] for one in vendor["shares"]} == {
+        "Northwind (Northwind 2026)", "Northwind (Night shift)",
+    }  # fmt: skip
+    assert vendor["point"]["total"] == "22500.00"

@@ -264,3 +264,9 @@ def test_without_a_database_it_says_how_to_get_one(tmp_path):
     assert done.returncode == 1
     assert "make run" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("asked", [{"diff": [1, 2], "mix": True}, {"mix": True, "sensitivity": True}])
+def test_two_answers_at_once_are_refused_in_one_line(references, asked):
+    with pytest.raises(CommandError, match="are answers of their own: ask for one at a time"):
+        output_of("price", "instructgpt", **asked)

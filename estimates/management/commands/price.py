@@ -24,6 +24,7 @@ from estimates.tables import (
 )
 from labeling.models import Project
 from labeling.web.numbers import read_number
+from wording import listed
 
 
 class Command(BaseCommand):
@@ -70,6 +71,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        asked = [f"--{name}" for name in ("diff", "quality", "mix", "sensitivity") if options[name]]
+        if len(asked) > 1:
+            raise CommandError(f"{listed(asked)} are answers of their own: ask for one at a time.")
         project = self.project(options["project"])
         if options["diff"]:
             self.print_difference(project, *options["diff"], as_json=options["json"])

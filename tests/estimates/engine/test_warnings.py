@@ -7,7 +7,7 @@ import pytest
 from estimates.engine.pricing import price_project
 from estimates.engine.scenario import Allocation, ScenarioInputs
 from tests.estimates.engine import campaigns
-from tests.estimates.engine.campaigns import D, certain
+from tests.estimates.engine.campaigns import D, between, certain, uncertain
 from tests.estimates.engine.test_team_costs import scenario_of, staffed, team
 from tests.estimates.engine.vendor_work import offer
 
@@ -77,7 +77,7 @@ def test_the_latest_three_work_packages_are_named_and_the_others_counted():
     *named, counted, price = scenario_of(team(**FULL), *packages)["warnings"]
     assert [sentence[14:15] for sentence in named] == ["E", "B", "C"]
     assert counted == "2 more work packages take longer than planned."
-    assert price.startswith("Planned for these weeks, “In-house” costs $")
+    assert price.startswith("Planned for the weeks it takes, “In-house” costs $")
 
 
 def test_only_a_team_is_warned_of_and_a_share_of_a_package_counts():
@@ -96,3 +96,42 @@ def test_only_a_team_is_warned_of_and_a_share_of_a_package_counts():
     assert bought == []
     # Leads and managers are whole people; seats are shared: 0.6 of 5 * 52 * 12 * 12 / 52.
     assert both[-1] == "Planned for 20 weeks, “Both” costs $22,032.00 more."
+
+
+def test_a_manager_is_paid_for_the_longest_work_and_not_for_the_late_one():
+    """Ten weeks of managing are paid, whatever the late package of three planned weeks takes."""
+    found = scenario_of(team(**FULL), staffed("late", "5", "3", "510"), staffed("long", "5", "10", "850"))
+    late, price = found["warnings"]
+    assert "its seats, guaranteed hours, leads and quality leads are paid for 3 planned weeks" in late
+    assert price.startswith("Planned for 6 weeks, ")
+
+
+def test_following_the_advice_ends_the_warning():
+    """More weeks bring more hires to train: the advice already counts the weeks of their training."""
+    package = with_attrition(staffed("rank", "5", "1", "1700"), "0.02")
+    package = replace(
+        package, staffing=replace(package.staffing, onboarding_hours=certain("onboarding", "40"))
+    )
+    crew = team(recruiting_per_hire="100")
+    _, advice = scenario_of(crew, package)["warnings"]
+    weeks = advice.removeprefix("Planned for ").split(" weeks")[0]
+    followed = replace(package, staffing=replace(package.staffing, planned_weeks=certain("weeks", weeks)))
+    assert scenario_of(crew, followed)["warnings"] == []
+
+
+def test_seats_that_no_planning_of_weeks_will_do_are_said():
+    package = with_attrition(staffed("rank", "5", "1", "1700"), "1")
+    package = replace(
+        package, staffing=replace(package.staffing, onboarding_hours=certain("onboarding", "40"))
+    )
+    assert scenario_of(team(recruiting_per_hire="100"), package)["warnings"][-1].endswith("Plan more seats.")
+
+
+def test_an_overrun_that_only_some_outcomes_have_is_said_too():
+    package = staffed("rank", "5", "21", "1700")
+    package = replace(package, effort=campaigns.HoursEffort(uncertain("hours", between("1300", "2223"))))
+    (said,) = scenario_of(team(**FULL), package)["warnings"]
+    assert said.startswith("Work package “Rank” may take longer than planned (P50 19.99, P90 24.6")
+    assert said.endswith("paid for 21 planned weeks in every outcome: the range holds no such overrun.")
+    calm = replace(package, staffing=replace(package.staffing, planned_weeks=certain("weeks", "40")))
+    assert scenario_of(team(**FULL), calm)["warnings"] == []
