@@ -270,10 +270,13 @@ def _csv_rows(file: BinaryIO) -> Iterator[Record | LineProblem]:
             yield error.problem
             return
         except csv.Error as error:
-            limit = "limit" in str(error)
-            if limit:
-                most = f"{csv.field_size_limit():,} characters"
-                reason = f"holds a cell of more than {most}; perhaps a quotation mark is never closed"
+            # How large a cell may be is a setting of the whole process: which of the two is met first depends
+            # on what else has been read in it.
+            if "limit" in str(error) or "unexpected end" in str(error):
+                what = "holds a cell that does not end"
+                if "limit" in str(error):
+                    what = f"holds a cell of more than {csv.field_size_limit():,} characters"
+                reason = f"{what}; perhaps a quotation mark is never closed"
                 yield LineProblem(line, reason, ends=True)
                 return
             yield LineProblem(line, f"cannot be read as CSV: {error}")

@@ -89,7 +89,8 @@ class Book:
         if (model, pk) not in self.rows:
             found = model._base_manager.filter(pk=pk).first()
             if found is None and has_history(model):
-                last = model.history.filter(pk=pk).first()  # type: ignore[attr-defined]
+                # A record's own key is another than that of the row it tells of.
+                last = model.history.filter(id=pk).first()  # type: ignore[attr-defined]
                 found = self.past(last) if last is not None else None
             self.rows[model, pk] = found
         return self.rows[model, pk]

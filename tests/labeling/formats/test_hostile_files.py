@@ -1,5 +1,6 @@
 """What is no sample, or wants to be more than one, is told by its line and costs little."""
 
+import csv
 import io
 import json
 import tracemalloc
@@ -106,7 +107,16 @@ def test_memory_goes_by_the_longest_value_and_not_by_the_file():
     assert peak < 2_000_000
 
 
-def test_a_quotation_mark_that_is_never_closed_ends_the_reading_and_says_so():
+@pytest.mark.parametrize("largest_cell", [131_072, 10_000_000])
+def test_a_quotation_mark_that_is_never_closed_ends_the_reading_and_says_so(largest_cell):
+    before = csv.field_size_limit(largest_cell)
+    try:
+        check_a_quotation_mark_that_is_never_closed()
+    finally:
+        csv.field_size_limit(before)
+
+
+def check_a_quotation_mark_that_is_never_closed():
     _, items, (problem,) = read(b'prompt,completion\nHi?,Hi\n"oops,1\n' + b"a,b\n" * 50_000)
     assert len(items) == 1
     assert problem.ends
