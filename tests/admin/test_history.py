@@ -11,7 +11,7 @@ from labeling.models import WorkPackage
 from labeling.services.changes import changes_of
 from labeling.services.plans import remove_row
 from tests.admin.filling import add_input, errors_of, form_of
-from tests.factories import administrator, assumption
+from tests.factories import administrator, assumption, hours_project
 from tests.rights.world import build_world
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,17 @@ def test_what_was_removed_is_still_told_with_what_it_held(door, project):
     assert "Deleted work package Answers" in words
     assert "Deleted input Answers: Hours of feedback: 1000 hours" in words
     assert not WorkPackage.objects.exists()
+
+
+def test_what_was_removed_is_told_by_its_own_number_and_not_by_that_of_a_record(door, project):
+    # Its row is the second, the second record is another's.
+    project.packages.get().save()
+    other = hours_project("other")
+    package = other.packages.get()
+    package.name = "Replies"
+    package.save()
+    remove_row(package, expected_version=None)
+    assert "Deleted input Replies: Hours of feedback: 1000 hours" in history_of(door, other)
 
 
 def test_a_save_that_only_counts_the_version_up_is_no_change(project):
