@@ -345,6 +345,16 @@ def test_the_page_of_an_only_report_says_that_there_is_nothing_to_compare(report
     assert "nothing to compare it with yet" in page.content.decode()
 
 
+def test_the_page_of_two_equal_reports_says_so_and_no_more(report_on, client, ada):
+    report_on()
+    after = report_on()
+    client.force_login(ada)
+    text = client.get(f"/reports/{after.pk}/difference/").content.decode()
+    assert "Vendor costs what it cost before." in text
+    assert "Outcome by outcome" not in text
+    assert "one after another" not in text
+
+
 def test_hostile_names_are_escaped(project, report_on, client, ada):
     report_on()
     project.scenarios.filter(slug="vendor").update(name="<script>alert(1)</script>")
