@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from estimates.formatting import accuracy, as_decimal, chance, money, money_whole, number, percent
+from estimates.services.plan_quality import plan_quality_sentences
 from estimates.services.quality import quality_sentences
 from wording import listed
 
@@ -88,6 +89,8 @@ def sentences(document: dict[str, Any]) -> list[str]:
             f"{share['name']} cost ({share['basis']}; {share['source']})."
         )
     said += [claim_sentence(document, claim) for claim in document["claims"]]
+    for package in document.get("quality", ()):
+        said += plan_quality_sentences(package, currency)
     return said
 
 
@@ -270,13 +273,16 @@ def quality_text(document: dict[str, Any]) -> str:
     def cells(one: dict[str, Any]) -> list[str]:
         return [
             one["name"],
+            one["tier"] or "–",
             str(one["overlap"]),
             percent(one["review_share"]),
             accuracy(one["accuracy"], 2),
             *(money(one[name], currency) for name in ("cost", "per_item", "per_effective_label")),
         ]
 
-    rows = [["Supplier", "Judgements", "Reviewed", "Accuracy", "Cost", "Per item", "Per effective label"]]
+    rows = [
+        ["Supplier", "Tier", "Judgements", "Reviewed", "Accuracy", "Cost", "Per item", "Per effective label"]
+    ]
     rows += [cells(one) for one in document["designs"] if one["is_efficient"]]
     said = [*document["warnings"], *quality_sentences(document), *document["notes"], document["method"]]
     return "\n\n".join([document["sentence"], columns(rows), "\n".join(said)])
