@@ -286,3 +286,22 @@ def quality_text(document: dict[str, Any]) -> str:
     rows += [cells(one) for one in document["designs"] if one["is_efficient"]]
     said = [*document["warnings"], *quality_sentences(document), *document["notes"], document["method"]]
     return "\n\n".join([document["sentence"], columns(rows), "\n".join(said)])
+
+
+def labeler_accuracy_text(document: dict[str, Any]) -> str:
+    """What labels say of those who gave them: the finding, each labeler, and what is said beside it."""
+    rows = [["Labeler", "Judgements", "Accuracy"]]
+    rows += [
+        [one["labeler"], number(one["judgements"]), accuracy(one["accuracy"])] for one in document["labelers"]
+    ]
+    said = [*document["notes"], document["method"]]
+    if document["agreement"] is not None:
+        words = f"Two labelers of an item agree in {percent(document['agreement'], 1)} of cases"
+        alike = document["accuracy_if_alike"]
+        said.insert(
+            0,
+            f"{words}."
+            if alike is None
+            else f"{words}; all alike, each would be right in {accuracy(alike)}.",
+        )
+    return "\n\n".join([document["sentence"], columns(rows), "\n".join(said)])
