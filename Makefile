@@ -5,7 +5,7 @@ VENV := .venv/bin
 LOCK := $(VENV)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test check format lock bench chaos
+.PHONY: help run test check format lock bench chaos oracles
 .DEFAULT_GOAL := help
 
 help: ## what can be asked for (this list)
@@ -37,7 +37,13 @@ chaos: ## 200 reports while everything is killed, each done exactly once; ARGS="
 	@$(PYTHON) tools/bootstrap.py dev
 	$(VENV)/python -m tests.chaos $(ARGS)
 
-lock: ## choose versions anew from requirements.in and requirements-dev.in; ARGS=--upgrade for the newest
+oracles: ## our quality figures beside crowd-kit's, in .venv-oracles of its own (0.8 GB)
+	@$(PYTHON) -m venv .venv-oracles
+	@.venv-oracles/bin/python -m pip install --quiet --require-hashes --disable-pip-version-check -r requirements-oracles.txt
+	.venv-oracles/bin/python -m pytest -q -c tests/oracles/pytest.ini tests/oracles
+
+lock: ## choose versions anew from the three requirements*.in; ARGS=--upgrade for the newest
 	@$(PYTHON) tools/bootstrap.py dev
 	$(LOCK) $(ARGS) requirements.in --output-file requirements.txt
 	$(LOCK) $(ARGS) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) $(ARGS) requirements-oracles.in --constraint requirements-dev.txt --output-file requirements-oracles.txt

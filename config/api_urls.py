@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from estimates.api.correlations import CorrelationsResource
 from estimates.api.exchange import ExchangeRateResource
+from estimates.api.labeler_accuracy import LabelerAccuracyView
 from estimates.api.levers import LeverResource
 from estimates.api.mix import MixResource
 from estimates.api.projects import BudgetResource, ProjectResource
@@ -74,6 +75,7 @@ urlpatterns = [
         ReportResource.as_view({"get": "difference"}),
         name="budget-report-difference",
     ),
+    path("v1/labeler-accuracy/", LabelerAccuracyView.as_view(), name="labeler-accuracy-list"),
     path("v1/samples/", SampleView.as_view(), name="sample-list"),
     path("schema/", schema_view, name="schema"),
     path("docs/", docs_view, name="docs"),

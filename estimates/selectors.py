@@ -43,6 +43,7 @@ def load_plan(project: Project) -> Plan:
             "levers__assumptions",
             "allocations__package",
             "allocations__rate_card__vendor",
+            "allocations__rate_card__tier",
             "allocations__rate_card__assumptions",
             "allocations__rate_card__tiers",
             "allocations__team__assumptions",

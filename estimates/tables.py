@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from estimates.formatting import accuracy, as_decimal, chance, money, money_whole, number, percent
+from estimates.services.plan_quality import plan_quality_sentences
 from estimates.services.quality import quality_sentences
 from wording import listed
 
@@ -88,6 +89,8 @@ def sentences(document: dict[str, Any]) -> list[str]:
             f"{share['name']} cost ({share['basis']}; {share['source']})."
         )
     said += [claim_sentence(document, claim) for claim in document["claims"]]
+    for package in document.get("quality", ()):
+        said += plan_quality_sentences(package, currency)
     return said
 
 
@@ -270,13 +273,35 @@ def quality_text(document: dict[str, Any]) -> str:
     def cells(one: dict[str, Any]) -> list[str]:
         return [
             one["name"],
+            one["tier"] or "–",
             str(one["overlap"]),
             percent(one["review_share"]),
             accuracy(one["accuracy"], 2),
             *(money(one[name], currency) for name in ("cost", "per_item", "per_effective_label")),
         ]
 
-    rows = [["Supplier", "Judgements", "Reviewed", "Accuracy", "Cost", "Per item", "Per effective label"]]
+    rows = [
+        ["Supplier", "Tier", "Judgements", "Reviewed", "Accuracy", "Cost", "Per item", "Per effective label"]
+    ]
     rows += [cells(one) for one in document["designs"] if one["is_efficient"]]
     said = [*document["warnings"], *quality_sentences(document), *document["notes"], document["method"]]
+    return "\n\n".join([document["sentence"], columns(rows), "\n".join(said)])
+
+
+def labeler_accuracy_text(document: dict[str, Any]) -> str:
+    """What labels say of those who gave them: the finding, each labeler, and what is said beside it."""
+    rows = [["Labeler", "Judgements", "Accuracy"]]
+    rows += [
+        [one["labeler"], number(one["judgements"]), accuracy(one["accuracy"])] for one in document["labelers"]
+    ]
+    said = [*document["notes"], document["method"]]
+    if document["agreement"] is not None:
+        words = f"Two labelers of an item agree in {percent(document['agreement'], 1)} of cases"
+        alike = document["accuracy_if_alike"]
+        said.insert(
+            0,
+            f"{words}."
+            if alike is None
+            else f"{words}; all alike, each would be right in {accuracy(alike)}.",
+        )
     return "\n\n".join([document["sentence"], columns(rows), "\n".join(said)])

@@ -20,6 +20,7 @@ from estimates.models import BudgetReport, DrawDimension
 from estimates.selectors import Plan, load_plan
 from estimates.services.engine_inputs import project_inputs
 from estimates.services.freezing import canonical, freeze_plan, inputs_hash, owned_assumptions
+from estimates.services.plan_quality import plan_quality
 from labeling.models import Project, User
 from labeling.services import jobs
 
@@ -59,9 +60,10 @@ def price_document(
     PricingError says in a sentence what cannot be priced; any other error is one of ours. Writes nothing.
     """
     with saying_what_is_wrong():
-        result = price_project(
-            project_inputs(inputs), seed=seed, draws=draws, sensitivity=sensitivity, on_progress=on_progress
-        )
+        plan = project_inputs(inputs)
+        result = price_project(plan, seed=seed, draws=draws, sensitivity=sensitivity, on_progress=on_progress)
+        if quality := plan_quality(plan):
+            result["quality"] = quality
     result["assumptions"] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
     return result
 

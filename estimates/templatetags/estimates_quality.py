@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from estimates.formatting import accuracy, money
-from estimates.services.quality import design_words
+from estimates.services.plan_quality import design_words
 from estimates.templatetags.estimates_charts import distribution_scale
 
 register = template.Library()

@@ -11,9 +11,10 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from estimates.models import Budget, BudgetReport, RateCard
+from estimates.models import Budget, BudgetReport, MixRules, RateCard
 from estimates.services.reference import load_reference
 from labeling.models import WorkPackageAssumption
+from tests.estimates.quality_plan import quality_project
 
 pytestmark = pytest.mark.django_db
 
@@ -266,7 +267,31 @@ def test_without_a_database_it_says_how_to_get_one(tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("asked", [{"diff": [1, 2], "mix": True}, {"mix": True, "sensitivity": True}])
-def test_two_answers_at_once_are_refused_in_one_line(references, asked):
-    with pytest.raises(CommandError, match="are answers of their own: ask for one at a time"):
-        output_of("price", "instructgpt", **asked)
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [({"mix": True}, "--mix"), ({"sensitivity": True, "mix": True}, "--mix and --sensitivity")],
+)
+def test_a_difference_is_an_answer_of_its_own(references, asked, named):
+    fails_with(f"goes without {named}", "instructgpt", diff=[1, 2], **asked)
+
+
+def test_mix_sensitivity_and_quality_are_printed_together(db):
+    project = quality_project()
+    MixRules.objects.create(budget=project.budget, terms_of=project.scenarios.get(slug="vendor"))
+    asked = {"mix": True, "sensitivity": True, "quality": "pairs", "draws": 1024}
+    text = output_of("price", "taste", **asked)
+    parts = ["taste / vendor", "Contingency", "Least-cost mix", "Per effective label", "Seed 0"]
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+    document = json.loads(output_of("price", "taste", json=True, **asked))
+    assert document["designs"] == json.loads(output_of("price", "taste", json=True, quality="pairs"))
+    alone = json.loads(output_of("price", "taste", json=True, mix=True, draws=1024))
+    assert document["mix"]["shares"] == alone["shares"]
+    assert all("sensitivity" in scenario for scenario in document["scenarios"])
+
+
+def test_the_accuracy_of_the_plan_is_part_of_the_price(db):
+    quality_project()
+    assert (
+        "Pairs, Vendor: labels are 80.0\u00a0% accurate; 1,080 effective labels at $2.78 each."
+        in output_of("price", "taste", draws=1024)
+    )

@@ -7,7 +7,8 @@ import pytest
 from estimates.errors import PricingError
 from estimates.models import ScenarioAllocation, ScenarioAssumption
 from estimates.services.budgets import price
-from estimates.services.quality import design_words, quality
+from estimates.services.plan_quality import design_words
+from estimates.services.quality import quality
 from labeling.models import WorkPackage
 from tests.estimates.quality_plan import SKILL, quality_project, state
 from tests.factories import assumption, hours_project
@@ -209,3 +210,35 @@ def test_what_leaves_nothing_to_compare_is_said(project):
 
 def test_the_same_plan_gives_the_same_document(project):
     assert quality(project, "pairs") == quality(project, "pairs")
+
+
+def test_a_report_holds_the_accuracy_of_its_own_plan(project, package):
+    (part,) = price(project, seed=0, draws=1024)["quality"]
+    assert (part["package"], part["items"], part["warnings"]) == ("pairs", "3000", [])
+    bought, made = part["plan"]
+    assert bought["design"] == quality(project, "pairs")["plan"][0]["design"]
+    # 3,000 labels of which a fifth is wrong say as much as 3,000 x 0.6 x 0.6 right ones.
+    assert (bought["design"]["accuracy"], bought["effective_labels"]) == (0.8, "1080")
+    assert bought["design"]["per_effective_label"] == "2.78"
+    assert (made["design"]["accuracy"], made["effective_labels"]) == (0.95, "2430")
+
+
+def test_a_report_warns_of_few_comparisons_even_where_nobody_states_errors(db):
+    project = quality_project(errors=(None, None))
+    assert "quality" not in price(project, seed=0, draws=1024)
+    state(project.packages.get(), accepted_items=1999)
+    (part,) = price(project, seed=0, draws=1024)["quality"]
+    assert part["plan"] == []
+    assert part["warnings"][0].startswith("Fewer than 2,000 comparisons")
+
+
+def test_who_states_no_error_rate_is_told_with_the_reason(db):
+    project = quality_project(errors=("0.2", None))
+    (part,) = price(project, seed=0, draws=1024)["quality"]
+    assert part["plan"][1]["design"] is None
+    assert part["plan"][1]["reason"] == "Own team states no error rate."
+
+
+def test_designs_name_the_tier_that_a_card_sells(project):
+    tiers = {one["kind"]: one["tier"] for one in quality(project, "pairs")["designs"]}
+    assert tiers == {"vendor": "Generalist", "in-house": None}

@@ -115,7 +115,7 @@ def test_hostile_names_are_escaped(reader, project):
 
 
 def test_the_page_takes_a_fixed_number_of_queries(reader, django_assert_max_num_queries):
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         reader.get(PAGE)
 
 

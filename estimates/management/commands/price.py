@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mix",
             action="store_true",
-            help="show the least-cost mix by the project's rules, and nothing else",
+            help="print the least-cost mix by the project's rules; alone, nothing else",
         )
         parser.add_argument(
             "--diff",
@@ -61,7 +61,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--quality",
             metavar="PACKAGE",
-            help="the short name of a work package: which design labels it how accurately, at what cost",
+            help="the short name of a work package: which design labels it how accurately, at what cost; "
+            "alone, nothing else",
         )
         parser.add_argument(
             "--accuracy",
@@ -71,20 +72,45 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asked = [f"--{name}" for name in ("diff", "quality", "mix", "sensitivity") if options[name]]
-        if len(asked) > 1:
-            raise CommandError(f"{listed(asked)} are answers of their own: ask for one at a time.")
         project = self.project(options["project"])
         if options["diff"]:
+            others = [f"--{name}" for name in ("quality", "mix", "sensitivity") if options[name]]
+            if others:
+                raise CommandError(
+                    f"--diff holds two finished reports against each other and goes without {listed(others)}."
+                )
             self.print_difference(project, *options["diff"], as_json=options["json"])
             return
-        if options["quality"] is not None:
-            self.print_quality(
-                project, options["quality"], accuracy=options["accuracy"], as_json=options["json"]
-            )
-            return
-        if options["accuracy"] is not None:
+        if options["accuracy"] is not None and options["quality"] is None:
             raise CommandError("--accuracy goes with --quality and a work package.")
+        designs = None
+        if options["quality"] is not None:
+            designs = self.designs(project, options["quality"], accuracy=options["accuracy"])
+            if not options["mix"] and not options["sensitivity"]:
+                self.print_answer(designs, quality_text(designs), as_json=options["json"])
+                return
+        document = self.priced(project, options)
+        is_mix_only = options["mix"] and not options["sensitivity"] and designs is None
+        if options["json"]:
+            if designs is not None:
+                document["designs"] = designs
+            self.print_json(document["mix"] if is_mix_only else document)
+            return
+        paragraphs = []
+        if not is_mix_only:
+            paragraphs += [totals_table([document]), "\n".join(sentences(document))]
+            paragraphs += sensitivity_text(document)
+        if options["mix"]:
+            paragraphs.append(mix_text(document["mix"], document["currency"]))
+        if designs is not None:
+            paragraphs.append(quality_text(designs))
+        paragraphs.append(
+            f"Seed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
+        )
+        self.stdout.write("\n\n".join(paragraphs))
+
+    def priced(self, project: Project, options: dict[str, Any]) -> dict[str, Any]:
+        """What the project comes to; CommandError where it has no price, or no rules for a mix asked for."""
         try:
             document = price(
                 project,
@@ -96,21 +122,13 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if options["mix"] and "mix" not in document:
             raise CommandError(f"{project} has no rules for a mix yet: enter them on its page, under Mix.")
-        if options["json"]:
-            self.print_json(document["mix"] if options["mix"] else document)
-            return
-        if options["mix"]:
-            self.stdout.write(mix_text(document["mix"], document["currency"]))
+        return document
+
+    def print_answer(self, document: dict[str, Any], text: str, *, as_json: bool) -> None:
+        if as_json:
+            self.print_json(document)
         else:
-            self.stdout.write(totals_table([document]))
-            self.stdout.write("")
-            for sentence in sentences(document):
-                self.stdout.write(sentence)
-            for paragraph in sensitivity_text(document):
-                self.stdout.write(f"\n{paragraph}")
-        self.stdout.write(
-            f"\nSeed {document['seed']}, {document['draws']:,} draws, engine {document['engine_version']}."
-        )
+            self.stdout.write(text)
 
     def print_json(self, document: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
@@ -121,26 +139,19 @@ class Command(BaseCommand):
             document = difference(self.report(project, before), self.report(project, after))
         except PricingError as error:
             raise CommandError(str(error)) from None
-        if as_json:
-            self.print_json(document)
-            return
-        self.stdout.write(difference_text(document))
+        self.print_answer(document, difference_text(document), as_json=as_json)
 
-    def print_quality(self, project: Project, package: str, *, accuracy: str | None, as_json: bool) -> None:
+    def designs(self, project: Project, package: str, *, accuracy: str | None) -> dict[str, Any]:
         """How accurately one of the project's work packages can be labelled, and what it costs."""
         if not is_printable(package):
             raise CommandError(f"{project.name} has no work package “{ascii(package)[:60]}…”.")
         try:
             wanted = WANTED if accuracy is None else read_number(accuracy)
-            document = quality(project, package, accuracy=wanted)
+            return quality(project, package, accuracy=wanted)
         except ValidationError as error:
             raise CommandError(f"--accuracy: {' '.join(error.messages)}") from None
         except PricingError as error:
             raise CommandError(str(error)) from None
-        if as_json:
-            self.print_json(document)
-            return
-        self.stdout.write(quality_text(document))
 
     def report(self, project: Project, number: int) -> BudgetReport:
         report = BudgetReport.objects.filter(project=project, number=number).first()
