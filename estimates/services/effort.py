@@ -9,7 +9,7 @@ from typing import Any
 
 from estimates.engine.assumptions import Assumption
 from estimates.engine.laws import LogNormalRange, Number, law_from
-from estimates.engine.minutes import BUILDING, TASK_INPUTS
+from estimates.engine.minutes import BUILDING, STATED_TOO, TASK_INPUTS
 from estimates.engine.sampled import BuiltMinutes, built_minutes, digits, mean_of_campaign
 from estimates.services.reference import FOLDER
 from estimates.services.samples import FEWEST_ITEMS, Sample
@@ -368,6 +368,8 @@ def replaced(names: Iterable[str], stored: Iterable[str]) -> list[str]:
     out: set[str] = set()
     if taken & set(BUILDING):
         out.add("minutes_per_judgement")
+    if "minutes_per_judgement" in taken:  # all of them: nothing is added for words or outputs
+        out.update((*BUILDING, *STATED_TOO))
     for name in taken:
         out.update(REPLACED_BY.get(name, ()))
     return [name for name in there if name in out - taken]

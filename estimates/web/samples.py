@@ -1,6 +1,7 @@
 """Pages to count a sample of what will be labeled, and to take what it says over into a work package."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -9,9 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from estimates.services.effort import Asked, Effort, Proposal, propose, replaced, said, take_over
+from estimates.services.recorded_times import Recorded, recorded_minutes
 from estimates.services.samples import BadLines, Sample, count_sample, whole_or_sample
 from estimates.web.sample_forms import SampleForm
-from estimates.web.sample_result import counted_rows, offered_rows, opened, sealed, stored_words
+from estimates.web.sample_result import counted_rows, offered_rows, opened, sealed, stored_words, value_words
 from labeling.bounds import plain
 from labeling.formats.items import ColumnsUnknown
 from labeling.formats.reading import LineProblem, Unreadable
@@ -29,6 +31,8 @@ from wording import listed
 # The button that opens the work package's own form with the proposals typed in.
 GO_ON = "go_on"
 GO_ON_WORDS = "Go on in the form"
+# The button that takes the recorded times in place of the minutes built from words.
+RECORDED = "recorded"
 MOST_PROBLEMS_SHOWN = 20
 
 
@@ -138,6 +142,7 @@ class SamplePages:
         package = self.package
         effort = propose(sample, asked)
         stored = {row.name: row for row in package.assumptions.all()} if package is not None else {}
+        recorded = recorded_minutes(sample, asked, effort)
         gone = [stored[name] for name in replaced([one.name for one in effort.proposals], stored)]
         context = self.context() | {
             "sample": sample,
@@ -149,6 +154,7 @@ class SamplePages:
             if effort.minutes is None
             else {name: said(getattr(effort.minutes, name)) for name in ("point", "low", "high")},
             "gone": [(str(row.spec.label), stored_words(row)) for row in gone],
+            **self.recorded_context(recorded, stored),
             "task": TaskType(asked.task_type).label,
             "counted": sealed(self.project, package, sample, asked),
             "go_on": GO_ON_WORDS,
@@ -158,6 +164,20 @@ class SamplePages:
             "more_bad": sample.counts.bad_lines - min(len(sample.counts.problems), MOST_PROBLEMS_SHOWN),
         }
         return render(self.request, self.result_template, context, status=status)
+
+    def recorded_context(self, recorded: Recorded | None, stored: dict[str, Any]) -> dict[str, Any]:
+        """Recorded times beside what is built, and what goes when they are taken."""
+        if recorded is None:
+            return {}
+        names = ("p10", "median", "p90", "mean")
+        proposal = recorded.proposal
+        gone = replaced([proposal.name], stored) if proposal is not None else []
+        return {
+            "recorded": recorded,
+            "recorded_minutes": {name: said(getattr(recorded.times, name)) for name in names},
+            "recorded_value": value_words(proposal) if proposal is not None else "",
+            "recorded_gone": [(str(stored[name].spec.label), stored_words(stored[name])) for name in gone],
+        }
 
     # --- What is taken over -------------------------------------------------------------------------
 
@@ -171,6 +191,10 @@ class SamplePages:
         effort = propose(sample, asked)
         taken = set(request.POST.getlist("take"))
         chosen = [one for one in effort.proposals if one.name in taken]
+        if RECORDED in request.POST:
+            recorded = recorded_minutes(sample, asked, effort)
+            chosen = [recorded.proposal] if recorded is not None and recorded.proposal is not None else []
+            effort = replace(effort, missing=())
         if not chosen:
             words = "Nothing was chosen: tick what is to be taken over."
             return self.show(sample, asked, chosen=taken, general=words, status=422)
