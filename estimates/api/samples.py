@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from estimates.engine.sampled import MOST_WIDENING
-from estimates.services.effort import AUTO, DEFAULT_WIDENING, Asked, propose, published
+from estimates.services.effort import AUTO, DEFAULT_WIDENING, Asked, propose
 from estimates.services.sample_documents import SPREADS, sample_document
 from estimates.services.samples import LONGEST_NAME, BadLines, count_sample
 from labeling.api.fields import Choice, Quantity, Slug, Text, YesNo
@@ -21,6 +21,7 @@ from labeling.formats.columns import Columns
 from labeling.formats.items import ColumnsUnknown
 from labeling.formats.reading import Unreadable
 from labeling.models import Evidence, Law
+from labeling.published_effort import published
 from labeling.task_types import TaskType, validate_settings
 
 LONGEST_CONTENT = 1_000_000

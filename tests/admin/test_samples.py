@@ -90,7 +90,7 @@ def test_a_part_goes_on_in_the_pages_form(door, package, address):
     answers = answers_of(read_form(page, "take-over")) | {"take": ["prompt_words", "response_words"]}
     refused = post(door, address, answers)
     assert (refused.status_code, "must be given, too" in text_of(refused)) == (422, True)
-    onwards = re.search(r'formaction="([^"]+)"', page.content.decode())[1]
+    (onwards,) = re.findall(r'formaction="([^"]+)"', page.content.decode())
     form = post(door, onwards, {**answers, "go_on": ["yes"]})
     assert answers_of(read_form(form))["prompt_words-low"] == ["81.6"]
 

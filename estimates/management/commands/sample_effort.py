@@ -18,7 +18,6 @@ from estimates.services.effort import (
     Effort,
     Proposal,
     propose,
-    published,
     replaced,
     take_over,
 )
@@ -32,6 +31,7 @@ from labeling.formats.reading import Unreadable
 from labeling.models import Project, WorkPackage
 from labeling.models.package_inputs import PACKAGE_INPUTS
 from labeling.models.projects import EffortKind
+from labeling.published_effort import published
 from labeling.task_types import TaskType
 from wording import listed
 
