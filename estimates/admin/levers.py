@@ -10,9 +10,10 @@ from django.utils.functional import cached_property
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from estimates.admin import resources
 from estimates.models import LeverAssumption, LeverKind, ReferenceFact, ScenarioLever
 from estimates.models.levers import CALL_INPUTS, KIND_INPUTS
-from estimates.services.levers import put_list_prices, refusal_of
+from estimates.services.levers import put_list_prices, refusal_of, scope_of
 from estimates.services.token_prices import (
     dated,
     link_prices,
@@ -21,7 +22,7 @@ from estimates.services.token_prices import (
     token_prices,
 )
 from labeling.admin.base import VersionedAdmin, VersionedForm
-from labeling.admin.inputs import AssumptionForm, InputRows
+from labeling.admin.inputs import AssumptionForm, InputList, InputRows
 from labeling.models import WorkPackage
 
 
@@ -108,8 +109,7 @@ class LeverInputForm(AssumptionForm):
 
     @cached_property
     def scope(self) -> str:
-        lever = self.instance.lever
-        return f"{lever.project.slug}.{lever.scenario.slug}.{lever.kind}"
+        return scope_of(self.instance.lever)
 
 
 class LeverInputs(InputRows):
@@ -166,3 +166,11 @@ class ScenarioLeverAdmin(VersionedAdmin):
                 f"{obj.project}: {obj.name}"
             )
         return field
+
+
+@admin.register(LeverAssumption)
+class LeverInputList(InputList):
+    OWNER = "lever"
+    resource_classes = (resources.LeverInputRows,)
+    list_select_related = ("lever__scenario__project__budget",)
+    search_fields = ("name", "key", "source", "lever__scenario__name", "lever__scenario__project__name")
