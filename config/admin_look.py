@@ -68,6 +68,7 @@ SIDEBAR = [
             entry("Volume tiers", "stairs", "estimates_ratetier"),
             entry("Inputs of teams", "tune", "estimates_inhouseteamassumption"),
             entry("Inputs of scenarios", "tune", "estimates_scenarioassumption"),
+            entry("Inputs of levers", "tune", "estimates_leverassumption"),
             entry("Training runs", "memory", "estimates_trainingrun"),
             entry("Published claims", "format_quote", "estimates_publishedclaim"),
         ],

@@ -1,5 +1,25 @@
-"""The admin of prices: suppliers, scenarios, reports, and money on the project's page."""
+"""The admin of prices: suppliers, scenarios, reports, samples, and money on the project's page."""
 
-from estimates.admin import catalogue, levers, mix, projects, reference, reports, scenarios, suppliers
+from estimates.admin import (
+    catalogue,
+    levers,
+    mix,
+    projects,
+    reference,
+    reports,
+    samples,
+    scenarios,
+    suppliers,
+)
 
-__all__ = ["catalogue", "levers", "mix", "projects", "reference", "reports", "scenarios", "suppliers"]
+__all__ = [
+    "catalogue",
+    "levers",
+    "mix",
+    "projects",
+    "reference",
+    "reports",
+    "samples",
+    "scenarios",
+    "suppliers",
+]

@@ -4,15 +4,25 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from estimates.models import LeverAssumption, LeverKind, ScenarioLever
+from estimates.admin import resources
+from estimates.models import LeverAssumption, LeverKind, ReferenceFact, ScenarioLever
 from estimates.models.levers import CALL_INPUTS, KIND_INPUTS
-from estimates.services.levers import refusal_of
+from estimates.services.levers import put_list_prices, refusal_of, scope_of
+from estimates.services.token_prices import (
+    dated,
+    link_prices,
+    price_words,
+    require_list_price_fits,
+    token_prices,
+)
 from labeling.admin.base import VersionedAdmin, VersionedForm
-from labeling.admin.inputs import AssumptionForm, InputRows
+from labeling.admin.inputs import AssumptionForm, InputList, InputRows
 from labeling.models import WorkPackage
 
 
@@ -25,8 +35,22 @@ def project_of(request: HttpRequest) -> Any:
     return ScenarioLever.objects.filter(pk=pk).values_list("scenario__project", flat=True).first()
 
 
+class ListPriceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: ReferenceFact) -> str:
+        return f"{dated(obj)}: {price_words(obj)}"
+
+
 class LeverForm(VersionedForm):
     """A lever that goes with the others of its scenario, on packages of its project."""
+
+    list_price = ListPriceField(
+        token_prices(),
+        required=False,
+        empty_label="Keep the prices below",
+        label="List prices of",
+        widget=UnfoldAdminSelectWidget,
+        help_text="Puts a model's two prices, in USD per million tokens, with their day into the inputs.",
+    )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -35,6 +59,11 @@ class LeverForm(VersionedForm):
         kind = said.get("kind") or self.instance.kind
         if scenario is None or not kind or "packages" in self.errors:
             return cleaned
+        if said.get("list_price") is not None:
+            try:
+                require_list_price_fits(project=scenario.project, kind=kind)
+            except ValidationError as error:
+                self.add_error(None, error)
         chosen = list(said.get("packages") or [])
         on_all = bool(said.get("on_all_packages"))
         if on_all and chosen:
@@ -80,8 +109,7 @@ class LeverInputForm(AssumptionForm):
 
     @cached_property
     def scope(self) -> str:
-        lever = self.instance.lever
-        return f"{lever.project.slug}.{lever.scenario.slug}.{lever.kind}"
+        return scope_of(self.instance.lever)
 
 
 class LeverInputs(InputRows):
@@ -94,7 +122,7 @@ class ScenarioLeverAdmin(VersionedAdmin):
     """Levers one by one: on or off, where they act, what they assume."""
 
     form = LeverForm
-    fields = (("scenario", "kind"), ("is_on", "on_all_packages"), "packages", "note")
+    fields = (("scenario", "kind"), ("is_on", "on_all_packages"), "packages", "list_price", "note")
     inlines = (LeverInputs,)
     list_display = ("kind", "scenario", "project_name", "is_on")
     list_filter = (
@@ -109,6 +137,14 @@ class ScenarioLeverAdmin(VersionedAdmin):
     @admin.display(description="project", ordering="scenario__project__name")
     def project_name(self, lever: ScenarioLever) -> str:
         return lever.project.name
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The list prices that were chosen stand among the inputs, over what stood there."""
+        super().save_related(request, form, formsets, change)
+        lever, fact = form.instance, form.cleaned_data.get("list_price")
+        if fact is not None:
+            put_list_prices(lever, fact)
+        link_prices(lever, fact)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = super().get_readonly_fields(request, obj)
@@ -130,3 +166,11 @@ class ScenarioLeverAdmin(VersionedAdmin):
                 f"{obj.project}: {obj.name}"
             )
         return field
+
+
+@admin.register(LeverAssumption)
+class LeverInputList(InputList):
+    OWNER = "lever"
+    resource_classes = (resources.LeverInputRows,)
+    list_select_related = ("lever__scenario__project__budget",)
+    search_fields = ("name", "key", "source", "lever__scenario__name", "lever__scenario__project__name")

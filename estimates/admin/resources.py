@@ -1,5 +1,7 @@
 """What a line of each CSV file about suppliers and prices stands for."""
 
+from typing import Any
+
 from import_export import fields
 
 from estimates.models import (
@@ -7,13 +9,17 @@ from estimates.models import (
     ExchangeRate,
     InHouseTeam,
     InHouseTeamAssumption,
+    LeverAssumption,
     RateCard,
     RateCardAssumption,
     RateTier,
     Scenario,
     ScenarioAssumption,
+    ScenarioLever,
 )
 from estimates.models.exchange import MOVING
+from estimates.services.levers import scope_of
+from estimates.services.token_prices import link_prices
 from labeling.admin.resources import ASSUMPTION_COLUMNS, AddressCell, AssumptionRows, Rows
 from labeling.models import Project, Tier, Vendor
 
@@ -85,6 +91,55 @@ class ScenarioInputRows(AssumptionRows):
         model = ScenarioAssumption
         fields = ("project", "scenario", *ASSUMPTION_COLUMNS)
         import_order = export_order = fields
+
+
+class LeverCell(AddressCell):
+    """A lever by its kind, within a scenario of a project."""
+
+    def __init__(self) -> None:
+        super().__init__(ScenarioLever)
+        self.field = "kind"
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        if value in (None, ""):
+            return None
+        where = {name: (row or {}).get(name) or "" for name in ("project", "scenario")}
+        found = ScenarioLever.objects.filter(
+            kind=value, scenario__slug=where["scenario"], scenario__project__slug=where["project"]
+        ).first()
+        if found is None:
+            raise ValueError(
+                f"The scenario “{where['scenario'][:60]}” of “{where['project'][:60]}” has no lever "
+                f"“{str(value)[:60]}”."
+            )
+        return found
+
+
+class LeverInputRows(AssumptionRows):
+    KEYS = {
+        "project": "lever__scenario__project__slug",
+        "scenario": "lever__scenario__slug",
+        "lever": "lever__kind",
+        "name": "name",
+    }
+    OWNER = "lever"
+
+    project = fields.Field("lever__scenario__project__slug", "project", readonly=True)
+    scenario = fields.Field("lever__scenario__slug", "scenario", readonly=True)
+    lever = fields.Field("lever", "lever", LeverCell())
+
+    class Meta(Rows.Meta):
+        model = LeverAssumption
+        fields = ("project", "scenario", "lever", *ASSUMPTION_COLUMNS)
+        import_order = export_order = fields
+
+    def scope_of(self, owner: Any) -> str:
+        return scope_of(owner)
+
+    def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        super().after_save_instance(instance, row, **kwargs)
+        # A list price that the file changes is one no longer.
+        link_prices(instance.lever, None)
 
 
 class ExchangeRateRows(Rows):

@@ -6,9 +6,11 @@ import django_filters
 from django.db import models
 from rest_framework import serializers
 
+from estimates.api.fields import TokenPrice
 from estimates.models import LeverKind, Scenario, ScenarioLever
 from estimates.models.levers import LEVER_ASSUMPTIONS
 from estimates.services.levers import save_lever
+from estimates.services.token_prices import PARTS, dated, linked_price
 from labeling.api.fields import Choice, Reference, Slug, Text, YesNo
 from labeling.api.listing import SlugFilter
 from labeling.api.problems import FieldProblem, Invalid, pointer
@@ -39,6 +41,13 @@ class LeverInput(Input):
         max_length=LONGEST_LIST,
         help_text="The work packages it acts on, by slug. Left out or null: all.",
     )
+    list_price = TokenPrice(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="A model of the catalogue's token prices, by key: its dated list prices are taken where "
+        "the assumptions state no price_in or price_out. USD projects only.",
+    )
     assumptions = assumption_lines(
         LEVER_ASSUMPTIONS,
         of="Lever",
@@ -63,6 +72,10 @@ class LeverOutput(Output):
     is_on = serializers.BooleanField()
     note = serializers.CharField(allow_blank=True)
     packages = serializers.SerializerMethodField(help_text="By slug; null for all.")
+    list_price = serializers.SerializerMethodField(
+        help_text="The model whose list prices it counts with, by key; null where they were typed in."
+    )
+    list_price_source = serializers.SerializerMethodField(help_text="Where and of when these are; or null.")
     assumptions = AssumptionOutput(many=True)
     version = serializers.IntegerField()
 
@@ -70,6 +83,14 @@ class LeverOutput(Output):
         if lever.on_all_packages:
             return None
         return sorted(package.slug for package in lever.packages.all())
+
+    def get_list_price(self, lever: ScenarioLever) -> str | None:
+        fact = linked_price(lever)
+        return None if fact is None else fact.key
+
+    def get_list_price_source(self, lever: ScenarioLever) -> str | None:
+        fact = linked_price(lever)
+        return None if fact is None else dated(fact)
 
 
 class LeverFilters(django_filters.FilterSet):
@@ -94,7 +115,11 @@ class LeverResource(Resource):
         rows = ScenarioLever.objects.visible_to(self.request.user)
         return (
             rows.select_related("scenario__project__budget")
-            .prefetch_related("packages", "assumptions__lever__scenario__project__budget")
+            .prefetch_related(
+                "packages",
+                "assumptions__lever__scenario__project__budget",
+                "scenario__project__fact_links__fact__source",
+            )
             .order_by("scenario__project__slug", "scenario__position", "scenario__slug", "pk")
         )
 
@@ -107,6 +132,7 @@ class LeverResource(Resource):
         if scenario is None:
             raise Invalid([FieldProblem("/scenario", "unknown", f"{project} has no scenario “{slug}”.")])
         packages, assumptions = data.pop("packages"), data.pop("assumptions")
+        price = data.pop("list_price")
         return save_lever(
             scenario=scenario,
             lever=None,
@@ -114,10 +140,17 @@ class LeverResource(Resource):
             fields=data,
             packages=packages_of_project(project, packages),
             assumptions=assumptions,
+            list_price=price,
         )
 
     def change(self, row: ScenarioLever, version: int, data: dict[str, Any]) -> ScenarioLever:
-        assumptions = data.pop("assumptions", None)
+        assumptions, price = data.pop("assumptions", None), data.pop("list_price", None)
+        if assumptions is None:
+            # A model that is named alone takes the place of the prices that stand.
+            replaced = PARTS if price is not None else ()
+            assumptions = [
+                line for line in stored_lines(row.assumptions.all()) if line["name"] not in replaced
+            ]
         if "packages" in data:
             packages = packages_of_project(row.project, data.pop("packages"))
         else:
@@ -128,7 +161,8 @@ class LeverResource(Resource):
             expected_version=version,
             fields=data,
             packages=packages,
-            assumptions=stored_lines(row.assumptions.all()) if assumptions is None else assumptions,
+            assumptions=assumptions,
+            list_price=price,
         )
 
 

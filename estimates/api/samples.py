@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from estimates.engine.sampled import MOST_WIDENING
-from estimates.services.effort import AUTO, DEFAULT_WIDENING, Asked, propose, published
+from estimates.services.effort import AUTO, DEFAULT_WIDENING, Asked, propose
 from estimates.services.sample_documents import SPREADS, sample_document
 from estimates.services.samples import LONGEST_NAME, BadLines, count_sample
 from labeling.api.fields import Choice, Quantity, Slug, Text, YesNo
@@ -21,6 +21,7 @@ from labeling.formats.columns import Columns
 from labeling.formats.items import ColumnsUnknown
 from labeling.formats.reading import Unreadable
 from labeling.models import Evidence, Law
+from labeling.published_effort import published
 from labeling.task_types import TaskType, validate_settings
 
 LONGEST_CONTENT = 1_000_000
@@ -94,21 +95,6 @@ class BadLineOutput(Output):
     reason = serializers.CharField()
 
 
-class SampleFigures(Output):
-    """The sample as it is known afterwards."""
-
-    name = serializers.CharField()
-    sha256 = serializers.CharField(help_text="The first twelve digits.")
-    format = serializers.CharField()
-    items = serializers.IntegerField()
-    counted = serializers.IntegerField(help_text="All items, or a seeded sample of them.")
-    bad_lines = BadLineOutput(many=True)
-    bad_line_count = serializers.IntegerField()
-    technical_share = serializers.FloatField(help_text="Share of items with code or formulas.")
-    script = serializers.CharField()
-    counts = CountsOutput()
-
-
 class ProposalOutput(Output):
     """An input as it may be sent back as a line of a work package's assumptions."""
 
@@ -123,6 +109,40 @@ class ProposalOutput(Output):
     source_url = serializers.CharField(allow_blank=True)
     evidence = serializers.ChoiceField(choices=Evidence.choices)
     is_counted = serializers.BooleanField(help_text="Counted in the sample; else published, or a default.")
+
+
+class RecordedTimesOutput(Output):
+    """Minutes of single judgements that the sample's tool recorded, held against those that are built."""
+
+    of = serializers.IntegerField()
+    people = serializers.IntegerField(allow_null=True, help_text="Null where not all records say who.")
+    mean = serializers.FloatField(help_text="Times above `idle_above` counted as that.")
+    p10 = serializers.FloatField()
+    median = serializers.FloatField()
+    p90 = serializers.FloatField()
+    as_recorded = serializers.FloatField(help_text="The mean without that limit.")
+    idle = serializers.IntegerField(help_text="Times taken for pauses.")
+    idle_above = serializers.FloatField(allow_null=True)
+    disagrees = serializers.BooleanField(help_text="Neither figure lies within the other's range.")
+    remarks = serializers.ListField(child=serializers.CharField())
+    proposal = ProposalOutput(
+        allow_null=True, help_text="Minutes per judgement, in place of all that builds them."
+    )
+
+
+class SampleFigures(Output):
+    """The sample as it is known afterwards."""
+
+    name = serializers.CharField()
+    sha256 = serializers.CharField(help_text="The first twelve digits.")
+    format = serializers.CharField()
+    items = serializers.IntegerField()
+    counted = serializers.IntegerField(help_text="All items, or a seeded sample of them.")
+    bad_lines = BadLineOutput(many=True)
+    bad_line_count = serializers.IntegerField()
+    technical_share = serializers.FloatField(help_text="Share of items with code or formulas.")
+    script = serializers.CharField()
+    counts = CountsOutput()
 
 
 class MissingOutput(Output):
@@ -150,6 +170,7 @@ class SampleOutput(Output):
     minutes_per_judgement = MinutesOutput(
         allow_null=True, help_text="What the proposals build; null where some are missing."
     )
+    recorded_times = RecordedTimesOutput(allow_null=True, help_text="Null where the sample has none.")
 
 
 class SampleView(ApiView):

@@ -29,6 +29,7 @@ from estimates.services.catalogue_files import (
     LinksRecord,
     read_catalogue,
 )
+from estimates.services.token_prices import GROUP
 from labeling.models import Project
 
 M = TypeVar("M", bound=Model)
@@ -169,7 +170,8 @@ def link(links: LinksRecord, facts: Mapping[str, ReferenceFact]) -> None:
         for name, keys in inputs.items()
         for position, key in enumerate(keys)
     ]
-    of_these = FactLink.objects.filter(project__in=projects.values())
+    # Prices of tokens are chosen by people, on levers of their own.
+    of_these = FactLink.objects.filter(project__in=projects.values()).exclude(fact__group__slug=GROUP)
     remove(bring(FactLink, ("project_id", "key", "fact_id"), wanted, among=of_these))
     for run in TrainingRun.objects.filter(slug__in=links.training_runs):
         point_at(run, facts[links.training_runs[run.slug]])

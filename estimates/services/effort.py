@@ -1,22 +1,20 @@
 """Proposals for the effort of a work package, from a counted sample and from published speeds."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from estimates.engine.assumptions import Assumption
 from estimates.engine.laws import LogNormalRange, Number, law_from
-from estimates.engine.minutes import BUILDING, TASK_INPUTS
+from estimates.engine.minutes import BUILDING, STATED_TOO, TASK_INPUTS
 from estimates.engine.sampled import BuiltMinutes, built_minutes, digits, mean_of_campaign
-from estimates.services.reference import FOLDER
 from estimates.services.samples import FEWEST_ITEMS, Sample
 from labeling.formats.counting import Mean, Spread
 from labeling.formats.words import SPACED
 from labeling.models import Evidence, Law, Project, WorkPackage
 from labeling.models.package_inputs import PACKAGE_INPUTS
+from labeling.published_effort import published
 from labeling.services.assumptions import ENTERED
 from labeling.services.plans import save_package
 from labeling.task_types import TaskType
@@ -29,13 +27,6 @@ REPLACED_BY = {
     "outputs_per_judgement": ("steps", "step_error_rate"),
     "steps": ("outputs_per_judgement",),
 }
-
-
-@lru_cache(maxsize=1)
-def published() -> dict[str, Any]:
-    """Reading and writing speeds and times to decide, with their sources."""
-    document: dict[str, Any] = json.loads((FOLDER / "effort.json").read_text(encoding="utf-8"))
-    return document
 
 
 @dataclass(frozen=True)
@@ -310,8 +301,8 @@ class _Proposing:
         source = (
             f"Reading {said(mean.value)} words, the mean of a step of {self.place}, at {speed.low} to "
             f"{speed.high} words a minute, and {judging.low} to {judging.high} minutes "
-            f"{published()['minutes_per_output'][TaskType.STEP_LABELS]['words']} (an assumption, to be "
-            "replaced by a pilot)"
+            f"{published()['minutes_per_output'][TaskType.STEP_LABELS]['words']} (an assumption "
+            "without a published source, to be replaced by a pilot)"
         )
         return [
             replace(
@@ -368,6 +359,8 @@ def replaced(names: Iterable[str], stored: Iterable[str]) -> list[str]:
     out: set[str] = set()
     if taken & set(BUILDING):
         out.add("minutes_per_judgement")
+    if "minutes_per_judgement" in taken:  # all of them: nothing is added for words or outputs
+        out.update((*BUILDING, *STATED_TOO))
     for name in taken:
         out.update(REPLACED_BY.get(name, ()))
     return [name for name in there if name in out - taken]

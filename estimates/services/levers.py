@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from estimates.engine.levers.combining import KINDS, why_not_together
-from estimates.models import Scenario, ScenarioLever
+from estimates.models import ReferenceFact, Scenario, ScenarioLever
+from estimates.services.token_prices import PARTS, link_prices, price_row, with_list_price
 from labeling.models import WorkPackage
 from labeling.models.projects import EffortKind
-from labeling.services.assumptions import store_assumptions
+from labeling.services.assumptions import ENTERED, store_assumptions
 from labeling.services.plans import Rows, require_active, save_version
 
 
@@ -26,11 +27,13 @@ def save_lever(
     fields: Mapping[str, Any],
     packages: Iterable[WorkPackage] | None,
     assumptions: Rows,
+    list_price: ReferenceFact | None = None,
 ) -> ScenarioLever:
     """Store a lever with all its inputs, new or over the version that was expected.
 
     fields    `kind` for a new one, `is_on`, `note`
     packages  the work packages it acts on; None for all
+    list_price  the model whose list prices are taken where the assumptions state none
     """
     require_active(scenario.project)
     # Locked, so that of two levers that do not go together one is stored at a time.
@@ -48,11 +51,29 @@ def save_lever(
     stored.packages.set(named or [])
     store_assumptions(
         manager=stored.assumptions,
-        rows=assumptions,
-        scope=f"{scenario.project.slug}.{scenario.slug}.{stored.kind}",
+        rows=with_list_price(assumptions, list_price, project=scenario.project, kind=stored.kind),
+        scope=scope_of(stored),
     )
+    link_prices(stored, list_price)
     require_to_go_together(stored)
     return stored
+
+
+def scope_of(lever: ScenarioLever) -> str:
+    """What the keys of a lever's inputs begin with."""
+    return f"{lever.project.slug}.{lever.scenario.slug}.{lever.kind}"
+
+
+def put_list_prices(lever: ScenarioLever, fact: ReferenceFact) -> None:
+    """Make both prices of a lever's call those of a list; its other inputs stay."""
+    rows = [
+        {"name": row.name, **{field: getattr(row, field) for field in ENTERED}}
+        for row in lever.assumptions.all()
+        if row.name not in PARTS
+    ]
+    keys = {row.name: row.key for row in lever.assumptions.all()}
+    prices = [{**price_row(fact, name), "key": keys.get(name, "")} for name in PARTS]
+    store_assumptions(manager=lever.assumptions, rows=[*rows, *prices], scope=scope_of(lever))
 
 
 @transaction.atomic

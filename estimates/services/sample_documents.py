@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.services.effort import Asked, Effort, Proposal, text_kind
+from estimates.services.recorded_times import Recorded, recorded_minutes
 from estimates.services.samples import Sample
 from labeling.bounds import plain
 from labeling.formats.counting import Spread
@@ -36,6 +37,27 @@ def sample_document(sample: Sample, asked: Asked, effort: Effort) -> dict[str, A
         "minutes_per_judgement": None
         if effort.minutes is None
         else {name: round(getattr(effort.minutes, name), 4) for name in ("point", "low", "high")},
+        "recorded_times": recorded_document(recorded_minutes(sample, asked, effort)),
+    }
+
+
+def recorded_document(recorded: Recorded | None) -> dict[str, Any] | None:
+    """Minutes to four decimals; the proposal is in place of all the others."""
+    if recorded is None:
+        return None
+    times = recorded.times
+    figures = {
+        name: round(getattr(times, name), 4) for name in ("mean", "p10", "median", "p90", "as_recorded")
+    }
+    return {
+        "of": times.count,
+        "people": times.people or None,
+        **figures,
+        "idle": times.idle,
+        "idle_above": None if times.idle_above is None else round(times.idle_above, 4),
+        "disagrees": recorded.disagrees,
+        "remarks": list(recorded.words),
+        "proposal": None if recorded.proposal is None else proposal_document(recorded.proposal),
     }
 
 

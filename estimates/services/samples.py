@@ -15,6 +15,7 @@ from labeling.formats.columns import Columns
 from labeling.formats.counting import MOST_ITEMS, Counts, Mean, Spread, count_items
 from labeling.formats.items import read_items
 from labeling.formats.reading import LineProblem, Unreadable
+from labeling.formats.times import Times
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PASTED = 2 * 1024 * 1024
@@ -57,6 +58,8 @@ class Sample:
         for name, value in raw.items():
             if name == "problems":
                 value = tuple(LineProblem(**one) for one in value)
+            elif name == "times":
+                value = None if value is None else Times(**value)
             elif isinstance(value, dict):
                 value = (
                     Spread(**{**value, "bars": tuple(value["bars"])}) if "bars" in value else Mean(**value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +9,15 @@ from django.http import QueryDict
 
 from estimates.models import LeverKind, ReferenceFact, ScenarioLever
 from estimates.models.levers import CALL_INPUTS, KIND_INPUTS
+from estimates.services.token_prices import (
+    LIST_CURRENCY,
+    PARTS,
+    dated,
+    linked_price,
+    list_price,
+    price_words,
+    token_prices,
+)
 from estimates.web.lever_layout import layout_of
 from labeling.models import WorkPackage
 from labeling.web.assumption_rows import Suggestion
@@ -17,7 +25,6 @@ from labeling.web.assumption_set import AssumptionSet
 from labeling.web.entries import FILL, Entry, EntryForm, Section
 
 LIST_PRICE = "list-price"
-LIST_CURRENCY = "USD"
 
 
 @dataclass(frozen=True)
@@ -33,35 +40,19 @@ class ListPrice(Suggestion):
         return ""
 
 
-def token_prices() -> list[ReferenceFact]:
-    """The models whose tokens have a list price in the catalogue, by name."""
-    facts = ReferenceFact.objects.filter(group__slug="llm_token_price", content__input__isnull=False)
-    return list(facts.select_related("source").order_by("label"))
-
-
-def dated(fact: ReferenceFact) -> str:
-    """Where a list price was read, and of when it is: "gpt-5: llm-prices, snapshot of August 2026"."""
-    source = fact.source
-    if source is None:
-        return fact.label
-    when = fact.valid or source.note.partition(";")[0] or (str(source.year) if source.year else "")
-    return f"{fact.label}: {source.title}" + (f", {when}" if when else "")
-
-
 def offered_prices(facts: Sequence[ReferenceFact], chosen: str) -> list[Suggestion]:
     """What the button fills in: both prices of the chosen model, or nothing before one is chosen."""
     fact = next((one for one in facts if one.key == chosen), None)
-    found = {"price_in": "input", "price_out": "output"}
     return [
         ListPrice(
             name=name,
             text="Use the list prices of the model chosen above",
             law="number",
-            numbers={} if fact is None else {"point": str(Decimal(str(fact.content[part])))},  # type: ignore[index]
+            numbers={} if fact is None else {"point": str(list_price(fact, name))},
             source="" if fact is None else dated(fact),
             evidence="" if fact is None else fact.evidence,
         )
-        for name, part in found.items()
+        for name in PARTS
     ]
 
 
@@ -104,6 +95,7 @@ class LeverEntry(Entry):
                 "is_on": lever.is_on,
                 "note": lever.note,
                 "packages": [package.pk for package in lever.packages.all()],
+                "list_price": linked.key if (linked := linked_price(lever)) is not None else "",
             }
         form = LeverForm(data, initial=initial)
         form.fields["packages"].queryset = WorkPackage.objects.filter(  # type: ignore[attr-defined]
@@ -111,12 +103,13 @@ class LeverEntry(Entry):
         )
         calls = "price_in" in KIND_INPUTS[kind]
         # The lists are in dollars: a price in another currency is for its planner to convert.
-        facts = token_prices() if calls and currency == LIST_CURRENCY else []
+        facts = list(token_prices()) if calls and currency == LIST_CURRENCY else []
         form.fields["list_price"].choices = [  # type: ignore[attr-defined]
             ("", "Choose a model"),
-            *((fact.key, f"{fact.label}: {price_text(fact)}") for fact in facts),
+            *((fact.key, f"{fact.label}: {price_words(fact)}") for fact in facts),
         ]
         chosen = data.get("list_price", "") if data is not None else ""
+        self.prices = {fact.key: fact for fact in facts}
         self.kind = LeverKind(kind)
         self.assumptions = AssumptionSet(
             inputs=KIND_INPUTS[kind],
@@ -141,6 +134,11 @@ class LeverEntry(Entry):
         return {name: self.form.content[name] for name in ("is_on", "note")}
 
     @property
+    def list_price(self) -> ReferenceFact | None:
+        """The model that was chosen from the list."""
+        return self.prices.get(self.form.content["list_price"])
+
+    @property
     def packages(self) -> list[WorkPackage] | None:
         """The work packages it acts on; None for all."""
         return list(self.form.content["packages"]) or None
@@ -151,9 +149,3 @@ def with_list(section: Section, form: LeverForm) -> Section:
     if not any(row.name in CALL_INPUTS for row in section.rows):
         return section
     return Section(section.title, text=section.text, fields=[form["list_price"]], rows=section.rows)
-
-
-def price_text(fact: ReferenceFact) -> str:
-    """A list price in a line: "$1.25 in, $10 out"."""
-    content: Any = fact.content
-    return f"${content['input']} in, ${content['output']} out"

@@ -80,6 +80,7 @@ def add_lever_view(request: HttpRequest, slug: str, scenario_slug: str, kind: st
             fields={"kind": kind, **entry.fields},
             packages=entry.packages,
             assumptions=entry.assumptions.rows_to_store,
+            list_price=entry.list_price,
         )
         return address_of(scenario.project, AT)
 
@@ -101,6 +102,7 @@ def edit_lever_view(request: HttpRequest, slug: str, scenario_slug: str, kind: s
             fields=entry.fields,
             packages=entry.packages,
             assumptions=entry.assumptions.rows_to_store,
+            list_price=entry.list_price,
         )
         return address_of(scenario.project, AT)
 

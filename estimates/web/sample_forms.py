@@ -8,11 +8,12 @@ from django import forms
 from django.http import QueryDict
 
 from estimates.engine.sampled import MOST_WIDENING
-from estimates.services.effort import AUTO, DEFAULT_WIDENING, Asked, published
+from estimates.services.effort import AUTO, DEFAULT_WIDENING, Asked
 from estimates.services.samples import MOST_BYTES, MOST_PASTED, PASTED
 from labeling.formats.columns import Columns
 from labeling.formats.items import ColumnsUnknown
 from labeling.models import WorkPackage
+from labeling.published_effort import published
 from labeling.task_types import TaskType
 from labeling.web.numbers import NumberField
 

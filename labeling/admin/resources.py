@@ -325,10 +325,12 @@ class AssumptionRows(Rows):
                 getattr(instance, str(self.OWNER), None) if getattr(instance, f"{self.OWNER}_id") else None
             )
             if not instance.key and instance.name and owner is not None:
-                project = getattr(owner, "project", None)
-                instance.key = key_of(
-                    f"{project.slug}.{owner.slug}" if project else owner.slug, instance.name
-                )
+                instance.key = key_of(self.scope_of(owner), instance.name)
+
+    def scope_of(self, owner: Any) -> str:
+        """What the keys of an owner's inputs begin with."""
+        project = getattr(owner, "project", None)
+        return f"{project.slug}.{owner.slug}" if project else str(owner.slug)
 
 
 class ProjectRows(Rows):

@@ -4,4 +4,5 @@ reading.py  bytes into records, each with its line; json_values.py for JSON that
 schemas.py  a record of a known format into an item; columns.py one whose columns somebody has named
 items.py    both together: a file into items and the problems of its lines
 words.py    how words are counted; counting.py what a sample of items comes to
+times.py    times a tool recorded with them, and their mean
 """

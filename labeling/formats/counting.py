@@ -12,6 +12,7 @@ from itertools import chain
 
 from labeling.formats.reading import LineProblem
 from labeling.formats.schemas import Item
+from labeling.formats.times import RecordedTime, Times, quantile, summed_up
 from labeling.formats.words import CHINESE, JAPANESE, SPACED, count_words, is_technical, script_of
 
 MOST_ITEMS = 50_000
@@ -61,6 +62,7 @@ class Counts:
     technical   share of items with code or formulas
     script      how most of the texts are written: spaced, chinese or japanese
     mean_rated_steps  steps up to and with the first that was found wrong, where they were rated
+    times       of judgements, where a tool recorded them
     """
 
     items: int
@@ -80,6 +82,7 @@ class Counts:
     mean_steps: Mean | None
     mean_step_words: Mean | None
     mean_rated_steps: Mean | None
+    times: Times | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class _Counted:
     rated_steps: int
     technical: bool
     script: str
+    times: tuple[RecordedTime, ...]
 
 
 def _counted(item: Item) -> _Counted:
@@ -103,6 +107,7 @@ def _counted(item: Item) -> _Counted:
         rated_steps=(item.error_at or len(item.steps)) if item.is_rated else 0,
         technical=is_technical(text),
         script=script_of(text),
+        times=item.times,
     )
 
 
@@ -149,6 +154,7 @@ def _summed_up(kept: list[_Counted], *, total: int, bad: int, problems: list[Lin
         mean_steps=_mean(stepped, lambda one: len(one.steps), lambda one: 1),
         mean_step_words=_mean(stepped, lambda one: sum(one.steps), lambda one: len(one.steps)),
         mean_rated_steps=_mean(rated, lambda one: one.rated_steps, lambda one: 1),
+        times=summed_up([time for one in kept for time in one.times]),
     )
 
 
@@ -176,23 +182,16 @@ def spread_of(values: Sequence[float]) -> Spread | None:
     if not values:
         return None
     ordered = sorted(values)
-    top = max(_quantile(ordered, 0.99), 1.0)
+    top = max(quantile(ordered, 0.99), 1.0)
     bars = [0] * BARS
     for value in ordered:
         bars[min(int(value / top * BARS), BARS - 1)] += 1
     return Spread(
         count=len(ordered),
         mean=math.fsum(ordered) / len(ordered),
-        median=_quantile(ordered, 0.5),
-        p5=_quantile(ordered, 0.05),
-        p95=_quantile(ordered, 0.95),
+        median=quantile(ordered, 0.5),
+        p5=quantile(ordered, 0.05),
+        p95=quantile(ordered, 0.95),
         top=top,
         bars=tuple(bars),
     )
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    place = share * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

@@ -4,8 +4,10 @@ Field names are those of Label Studio's tasks, TRL's datasets, HH-RLHF, PRM800K 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from labeling.formats.times import MILLISECONDS, SECONDS, RecordedTime, recorded_time
 
 MOST_PARTS = 2_000
 Values = Mapping[str, Any]
@@ -21,6 +23,7 @@ class Item:
     steps      of a solution, in order
     error_at   the first step that was found wrong, from 1; 0 where none was
     is_rated   whether its steps have been rated, so that `error_at` says something
+    times      of the judgements that were made of it, where a tool recorded them
     """
 
     line: int
@@ -29,6 +32,7 @@ class Item:
     steps: tuple[str, ...] = ()
     error_at: int = 0
     is_rated: bool = False
+    times: tuple[RecordedTime, ...] = ()
 
 
 class NotThisFormat(ValueError):
@@ -143,7 +147,13 @@ def read_prm800k(values: Values, line: int) -> Item:
     if not steps:
         raise NotThisFormat("has no steps")
     return Item(
-        line, text_of(question.get("problem"), "question.problem"), (), tuple(steps), error_at, is_rated
+        line,
+        text_of(question.get("problem"), "question.problem"),
+        (),
+        tuple(steps),
+        error_at,
+        is_rated,
+        recorded_time(label.get("total_time"), per_minute=MILLISECONDS, by=values.get("labeler")),
     )
 
 
@@ -316,7 +326,24 @@ def fits_task(values: Values) -> bool:
 
 
 def read_task(values: Values, line: int) -> Item:
-    """A Label Studio task: what lies under “data”, by the names its templates use."""
+    """A Label Studio task: what lies under “data”, by the names its templates use, and recorded times."""
+    return replace(read_data(values, line), times=lead_times(values))
+
+
+def lead_times(values: Values) -> tuple[RecordedTime, ...]:
+    """Of each annotation that was sent; a task that was skipped was not judged."""
+    made = values.get("annotations")
+    if not isinstance(made, list):
+        return ()
+    return tuple(
+        time
+        for one in made[:MOST_PARTS]
+        if isinstance(one, dict) and not one.get("was_cancelled")
+        for time in recorded_time(one.get("lead_time"), per_minute=SECONDS, by=one.get("completed_by"))
+    )
+
+
+def read_data(values: Values, line: int) -> Item:
     data = task_part(values, "data")
     prompt = first_of(data, PROMPTS, is_text)
     if not prompt:

@@ -8,6 +8,7 @@ from labeling.models.package_inputs import (
     SCHEDULE_INPUTS,
     VOLUME_INPUTS,
 )
+from labeling.published_effort import published
 from labeling.task_types import TaskType
 from labeling.web.assumption_rows import Suggestion
 from labeling.web.assumption_set import Group, Layout
@@ -35,13 +36,16 @@ SUGGESTIONS = [
         )
         for kind, (low, high) in USUAL_MINUTES.items()
     ),
-    Suggestion(
-        name="reading_speed",
-        text="Use 238 words a minute (mean of adults reading English prose silently)",
-        law="number",
-        numbers={"point": "238"},
-        source="Brysbaert, How many words do we read per minute? (2019)",
-        evidence="recalled",
+    *(
+        Suggestion(
+            name="reading_speed",
+            text=f"Use {speed['low']}–{speed['high']} words a minute: {speed['words']}",
+            law="range",
+            numbers={"low": speed["low"], "high": speed["high"], "point": speed["point"]},
+            source=speed["source"],
+            evidence=speed["evidence"],
+        )
+        for speed in published()["reading_speed"].values()
     ),
     Suggestion(
         name="gold_share",

@@ -31,6 +31,7 @@ KINDS = {
     "estimates/inhouseteam": "slug,name,currency",
     "estimates/inhouseteamassumption": "team,name,law,low,mode,median,high,coverage,mean,weight,point,source,source_url,evidence,key",
     "estimates/scenarioassumption": "project,scenario,name,law,low,mode,median,high,coverage,mean,weight,point,source,source_url,evidence,key",
+    "estimates/leverassumption": "project,scenario,lever,name,law,low,mode,median,high,coverage,mean,weight,point,source,source_url,evidence,key",
     "estimates/exchangerate": "from_currency,to_currency,on,rate,volatility,home_interest,foreign_interest,source,source_url",
 }
 

@@ -2,10 +2,14 @@
 
 import pytest
 
-from estimates.models import ScenarioLever
+from estimates.models import FactLink, ReferenceFact, ScenarioLever
 from estimates.services.budgets import price
+from estimates.services.catalogue import load_catalogue
+from estimates.services.levers import put_list_prices
+from estimates.services.token_prices import link_prices
 from labeling.models import WorkPackage
 from tests.admin.filling import add_input, errors_of, form_of
+from tests.admin.test_csv import confirm, exported, upload, wrong_lines
 from tests.estimates.levers import POINTS, SAVINGS, add_lever, items_project
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +106,58 @@ def test_its_history_can_be_read(door, vendor):
     assert door.get(f"/admin/estimates/scenariolever/{lever.pk}/history/").status_code == 200
     version = lever.history.first().pk
     assert door.get(f"/admin/estimates/scenariolever/{lever.pk}/history/{version}/").status_code == 200
+
+
+INPUTS = "/admin/estimates/leverassumption/"
+LINE = "project,scenario,lever,name,law,point,source,evidence\n"
+
+
+def test_inputs_go_out_and_come_in_as_a_file(door, paired, vendor):
+    lever = add_lever(vendor, "routing")
+    file = exported(door, INPUTS)
+    assert "chat,vendor,routing,audit_share,number" in file
+    assert not wrong_lines(upload(door, INPUTS, file))
+    version = lever.version
+    changed = LINE + "chat,vendor,routing,loss,number,25,By file,assumption\n"
+    preview = upload(door, INPUTS, changed)
+    assert lever.assumptions.get(name="loss").point == 10  # shown before it is stored
+    confirm(door, INPUTS, preview)
+    assert lever.assumptions.get(name="loss").point == 25
+    assert ScenarioLever.objects.get().version == version + 1
+
+
+def test_a_new_input_gets_the_levers_own_key(door, paired, vendor):
+    lever = add_lever(vendor, "routing")
+    lever.assumptions.filter(name="loss").delete()
+    confirm(
+        door, INPUTS, upload(door, INPUTS, LINE + "chat,vendor,routing,loss,number,25,By file,assumption\n")
+    )
+    assert lever.assumptions.get(name="loss").key == "chat.vendor.routing.loss"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("chat,vendor,oversight,loss,number,25,By file,assumption", "has no lever “oversight”"),
+        ("chat,nobody,routing,loss,number,25,By file,assumption", "has no lever"),
+        ("chat,vendor,routing,time_saved,number,0.2,By file,assumption", "is not an input of Routing"),
+        ("chat,vendor,routing,auto_share,number,2,By file,assumption", "must be at most 1"),
+    ],
+)
+def test_a_wrong_line_is_refused_by_its_number(door, paired, vendor, line, said):
+    add_lever(vendor, "routing")
+    answer = upload(door, INPUTS, LINE + line + "\n")
+    wrong = wrong_lines(answer)
+    assert set(wrong) == {2}
+    assert said in str(wrong)
+
+
+def test_a_list_price_that_a_file_changes_is_one_no_longer(door, paired, vendor):
+    load_catalogue()
+    lever = add_lever(vendor, "routing")
+    put_list_prices(lever, ReferenceFact.objects.get(key="llm_token_price.gpt-5"))
+    link_prices(lever, ReferenceFact.objects.get(key="llm_token_price.gpt-5"))
+    assert FactLink.objects.count() == 2
+    changed = LINE + "chat,vendor,routing,price_in,number,3,By file,assumption\n"
+    confirm(door, INPUTS, upload(door, INPUTS, changed))
+    assert FactLink.objects.count() == 1

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from estimates.api.fields import Currency
+from estimates.api.fields import Currency, TokenPrice
 from labeling.api.fields import Choice, Day, FixedPoint, Reference, Slug, Text, WebAddress, Whole, YesNo
 
 MISSING = object()
@@ -86,6 +86,8 @@ def bad_values(field: Any) -> Iterator[Any]:
                 yield from ("", "   ", "\n")
         case Reference():
             yield from (*NO_TEXTS, "", "nobody", "a b", "é", "x" * 500, "' OR 1=1 --")
+        case TokenPrice():
+            yield from (*NO_TEXTS, "", "llm_token_price.nobody", "pay.nobody", "a b", "é", "x" * 500)
         case Choice():
             yield from (*NO_TEXTS, "", "nonsense", "HOURS", "x" * 500)
         case Day():

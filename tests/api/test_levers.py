@@ -3,6 +3,7 @@
 import pytest
 
 from estimates.services.budgets import complete_report
+from estimates.services.catalogue import load_catalogue
 from tests.api.conftest import places
 from tests.estimates.levers import POINTS, SAVINGS, items_project
 
@@ -72,3 +73,25 @@ def test_lists_by_project_and_scenario(program, chat):
 def test_a_kind_stays(program, chat):
     program.post("levers/", body("routing"))
     assert program.patch(ROUTING, {"kind": "oversight", "version": 1}).status_code == 400
+
+
+def test_list_prices_of_a_model_are_taken_by_its_key(program, chat):
+    load_catalogue()
+    model = "llm_token_price.gpt-5"
+    few = [line for line in lines("routing") if line["name"] not in {"price_in", "price_out"}]
+    made = program.post("levers/", body("routing", assumptions=few, list_price=model))
+    assert made.status_code == 201, made.content
+    assert made.json()["list_price"] == model
+    assert made.json()["list_price_source"] == "gpt-5: llm-prices data files, snapshot of August 2026"
+    prices = {line["name"]: line["point"] for line in made.json()["assumptions"]}
+    assert (prices["price_in"], prices["price_out"]) == ("1.25", "10")
+    # Another model alone takes their place; what was read may be sent back.
+    other = program.patch(ROUTING, {"list_price": "llm_token_price.gpt-5-mini", "version": 1}).json()
+    assert other["list_price"] == "llm_token_price.gpt-5-mini"
+    read = program.get(ROUTING).json()
+    assert program.put(ROUTING, read).json()["list_price"] == "llm_token_price.gpt-5-mini"
+    typed = program.patch(ROUTING, {"assumptions": lines("routing"), "version": 3})
+    assert typed.json()["list_price"] is None, typed.content
+    for wrong in ("llm_token_price.nobody", "pay.nobody", 7, ["x"], "\x00"):
+        answer = program.patch(ROUTING, {"list_price": wrong, "version": 4})
+        assert (answer.status_code, places(answer)) == (400, ["/list_price"])

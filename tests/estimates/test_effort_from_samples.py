@@ -9,13 +9,15 @@ from django.core.exceptions import ValidationError
 
 from estimates.engine.errors import EngineError
 from estimates.engine.minutes import TASK_INPUTS
-from estimates.services.effort import Asked, propose, published, take_over, text_kind
+from estimates.services.effort import Asked, propose, take_over, text_kind
 from estimates.services.samples import BadLines, Sample, count_sample, shown_name
 from labeling.formats.columns import Columns
 from labeling.formats.reading import Unreadable
 from labeling.models import EditConflict, WorkPackage
+from labeling.published_effort import published
 from labeling.services.plans import archive_project
 from labeling.task_types import TaskType
+from labeling.web.package_layout import SUGGESTIONS
 from tests.estimates.samples import pairs, solutions
 from tests.factories import NOON, assumption
 
@@ -83,6 +85,22 @@ def test_published_speeds_come_with_their_sources():
     prose = proposals(pairs(), "pairwise").named("reading_speed")
     assert (prose.point, prose.evidence) == (238, "recalled")
     assert "Brysbaert" in prose.source
+
+
+def test_the_work_packages_form_offers_the_same_speeds():
+    offered = {one.source: one.numbers for one in SUGGESTIONS if one.name == "reading_speed"}
+    assert offered == {
+        one["source"]: {part: one[part] for part in ("low", "high", "point")}
+        for one in published()["reading_speed"].values()
+    }
+
+
+def test_what_has_no_published_source_says_so():
+    for task in ("pairwise", "demonstration", "ranking", "step-labels"):
+        effort = proposals(solutions() if task == "step-labels" else pairs(), task)
+        unsourced = [one for one in effort.proposals if one.evidence == "assumption"]
+        assert unsourced
+        assert all("without a published source" in one.source for one in unsourced)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ from estimates.services.effort import (
     DEFAULT_WIDENING,
     Asked,
     Effort,
+    Proposal,
     propose,
-    published,
     replaced,
     take_over,
 )
+from estimates.services.recorded_times import Recorded, recorded_minutes
 from estimates.services.sample_documents import SPREADS, sample_document
 from estimates.services.samples import BadLines, Sample, count_sample, shown_name, whole_or_sample
 from labeling.bounds import plain
@@ -29,6 +31,7 @@ from labeling.formats.reading import Unreadable
 from labeling.models import Project, WorkPackage
 from labeling.models.package_inputs import PACKAGE_INPUTS
 from labeling.models.projects import EffortKind
+from labeling.published_effort import published
 from labeling.task_types import TaskType
 from wording import listed
 
@@ -68,6 +71,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--apply", action="store_true", help="take all proposals over into the work package"
         )
+        parser.add_argument(
+            "--recorded", action="store_true", help="with --apply: take the recorded times in place of them"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         package = self.package(options["project"], options["package"])
@@ -93,14 +99,17 @@ class Command(BaseCommand):
             effort = propose(sample, asked)
         except EngineError as error:
             raise CommandError(str(error)) from None
+        recorded = recorded_minutes(sample, asked, effort)
+        proposals = self.proposals(effort, recorded, takes_recorded=options["recorded"])
         if options["json"]:
             document = sample_document(sample, asked, effort)
             self.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
         else:
             self.print_counts(sample)
             self.print_effort(effort)
+            self.print_recorded(recorded)
         if package is not None and options["apply"]:
-            self.apply(package, effort, quiet=options["json"])
+            self.apply(package, proposals, quiet=options["json"])
 
     def number(self, text: str) -> Decimal:
         try:
@@ -174,20 +183,48 @@ class Command(BaseCommand):
                 f"Minutes per judgement: {minutes.point:.2f} ({minutes.low:.2f} to {minutes.high:.2f})."
             )
 
-    def apply(self, package: WorkPackage, effort: Effort, *, quiet: bool) -> None:
+    def proposals(
+        self, effort: Effort, recorded: Recorded | None, *, takes_recorded: bool
+    ) -> tuple[Proposal, ...]:
+        """What is taken over with --apply."""
+        if not takes_recorded:
+            return effort.proposals
+        if recorded is None:
+            raise CommandError("--recorded: the sample has no recorded times.")
+        if recorded.proposal is None:
+            raise CommandError(f"--recorded: {' '.join(recorded.words)}")
+        return (recorded.proposal,)
+
+    def print_recorded(self, recorded: Recorded | None) -> None:
+        if recorded is None:
+            return
+        times = recorded.times
+        self.stdout.write(
+            f"Recorded minutes of {times.count:,} judgements: mean {times.mean:.2f}, median "
+            f"{times.median:.2f}, P10 {times.p10:.2f}, P90 {times.p90:.2f}."
+        )
+        for sentence in recorded.words:
+            self.stdout.write(f"    {sentence}")
+        one = recorded.proposal
+        if one is not None and one.low is not None and one.high is not None:
+            self.stdout.write(
+                f"    As the input: {plain(one.point)} ({plain(one.low)} to {plain(one.high)}) {one.unit}."
+            )
+
+    def apply(self, package: WorkPackage, proposals: Sequence[Proposal], *, quiet: bool) -> None:
         stored = [row.name for row in package.assumptions.all()]
-        gone = replaced([one.name for one in effort.proposals], stored)
+        gone = replaced([one.name for one in proposals], stored)
         try:
             take_over(
                 project=package.project,
                 package=package,
                 expected_version=package.version,
-                proposals=effort.proposals,
+                proposals=proposals,
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         if not quiet:
-            words = f"Stored in {package}: {listed(one.label for one in effort.proposals)}."
+            words = f"Stored in {package}: {listed(one.label for one in proposals)}."
             if gone:
                 words += f" Removed: {listed(PACKAGE_INPUTS[name].label for name in gone)}."
             self.stdout.write(words)
