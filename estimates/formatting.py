@@ -11,7 +11,7 @@ from typing import Any
 
 from babel.numbers import format_currency, get_currency_precision
 
-from labeling.models import Law
+from labeling.models import Law, SpreadOf
 
 LOCALE = "en_US"
 # "USD" or "USD per hour"
@@ -191,6 +191,20 @@ def unit_words(unit: str, value: Any) -> str:
 
 def law_words(row: Mapping[str, Any]) -> str:
     """How sure a frozen assumption is, in words."""
+    if row.get("spread_of") == SpreadOf.SINGLE_LABELS:
+        mean = row.get("mean_of_labels")
+        known = "" if mean is None else f"; {mean_words(mean)}"
+        return f"single labels: {_law_words(row)}{known}"
+    return _law_words(row)
+
+
+def mean_words(mean: Mapping[str, Any]) -> str:
+    """How well the mean of so many labels is known, nine times in ten."""
+    within = percent(1.645 * mean["relative_sd"], 1)
+    return f"over {number(half_up(Decimal(mean['count']), 0))} labels their mean is known to ± {within}"
+
+
+def _law_words(row: Mapping[str, Any]) -> str:
 
     def text(name: str) -> str:
         return value_words(row[name], row["unit"])

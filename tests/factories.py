@@ -14,6 +14,7 @@ from estimates.models import (
     ScenarioAllocation,
 )
 from labeling.models import Membership, Project, Tier, User, Vendor, WorkPackage, WorkPackageAssumption
+from labeling.models.package_inputs import PACKAGE_INPUTS
 
 # An hourly card that bills every productive hour.
 BUYER_PAYS = {
@@ -41,6 +42,9 @@ def assumption(name: str, point: str | int, key: str | None = None, **fields: An
         for part in ("low", "mode", "median", "high", "coverage", "mean", "weight")
         if part in fields
     }
+    law, spec = fields.get("law", "number"), PACKAGE_INPUTS.get(name)
+    if spec is not None and spec.asks_spread_of(law):
+        fields.setdefault("spread_of", "campaign-mean")
     return {
         "name": name,
         "key": name.replace("_", "-") if key is None else key,

@@ -36,8 +36,8 @@ WRONG_LAWS: list[tuple[dict[str, str], str, str]] = [
     ({"name": "hours_per_week", "law": "range", "low": "20", "high": "100"}, "high", "but this law reaches"),
     ({"name": "hours_per_week", "law": "pert", "low": "20", "mode": "30", "high": "169"}, "high", "at most 168"),
     ({"name": "learning_rate", "law": "beta", "mean": "0.6", "weight": "10"}, "mean", "but this law reaches"),
-    ({"name": "minutes_per_judgement", "law": "range", "low": "4", "high": "9", "point": "3.9"}, "point", "contradicts"),
-    ({"name": "minutes_per_judgement", "law": "range", "low": "4", "high": "9", "point": "60"}, "point", "contradicts"),
+    ({"name": "minutes_per_judgement", "law": "range", "spread_of": "campaign-mean", "low": "4", "high": "9", "point": "3.9"}, "point", "contradicts"),
+    ({"name": "minutes_per_judgement", "law": "range", "spread_of": "campaign-mean", "low": "4", "high": "9", "point": "60"}, "point", "contradicts"),
     ({"name": "yield_share", "law": "beta", "mean": "0.738", "weight": "150", "point": "0.5"}, "point", "contradicts"),
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from labeling.api.fields import Choice, Quantity, Slug, Text, YesNo
 from labeling.api.idempotency import answered_once
 from labeling.api.problems import FieldProblem, Invalid
 from labeling.api.resources import ApiView
-from labeling.api.serializers import Input, Output
+from labeling.api.serializers import Input, Output, SpreadOfField
 from labeling.formats.columns import Columns
 from labeling.formats.items import ColumnsUnknown
 from labeling.formats.reading import Unreadable
@@ -102,6 +102,7 @@ class ProposalOutput(Output):
     label = serializers.CharField()  # type: ignore[assignment]
     unit = serializers.CharField()
     law = serializers.ChoiceField(choices=Law.choices)
+    spread_of = SpreadOfField(allow_null=True)
     low = Quantity(allow_null=True)
     high = Quantity(allow_null=True)
     point = Quantity()

@@ -19,6 +19,7 @@ from labeling.models.assumptions import (
     is_number,
     law_constraints,
     share_constraint,
+    spread_constraint,
 )
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ class LeverAssumption(Assumption):
         constraints = [
             *law_constraints(),
             share_constraint(LEVER_ASSUMPTIONS),
+            spread_constraint(LEVER_ASSUMPTIONS),
             models.UniqueConstraint(fields=["lever", "name"], name="%(class)s_input_once"),
             models.CheckConstraint(
                 condition=Q(name__in=list(LEVER_ASSUMPTIONS)), name="%(class)s_input_known"

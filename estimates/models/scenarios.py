@@ -12,7 +12,13 @@ from labeling.bounds import ABOVE_ZERO, SHARE
 from labeling.combinations import Rule, Together
 from labeling.fields import QuantityField
 from labeling.models import Project, Verb, VersionedModel
-from labeling.models.assumptions import Assumption, InputSpec, law_constraints, share_constraint
+from labeling.models.assumptions import (
+    Assumption,
+    InputSpec,
+    law_constraints,
+    share_constraint,
+    spread_constraint,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -141,6 +147,7 @@ class ScenarioAssumption(Assumption):
         constraints = [
             *law_constraints(),
             share_constraint(SCENARIO_INPUTS),
+            spread_constraint(SCENARIO_INPUTS),
             models.UniqueConstraint(fields=["scenario", "name"], name="%(class)s_input_once"),
             models.CheckConstraint(condition=Q(name__in=list(SCENARIO_INPUTS)), name="%(class)s_input_known"),
         ]

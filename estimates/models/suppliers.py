@@ -20,7 +20,13 @@ from labeling.bounds import (
 from labeling.combinations import Called, Errors, OutOfPlace, Rule, Stated, Together
 from labeling.fields import QuantityField
 from labeling.models import Verb, VersionedModel
-from labeling.models.assumptions import Assumption, InputSpec, law_constraints, share_constraint
+from labeling.models.assumptions import (
+    Assumption,
+    InputSpec,
+    law_constraints,
+    share_constraint,
+    spread_constraint,
+)
 from labeling.models.workforce import allows_insider
 from labeling.rights import is_somebody
 
@@ -253,6 +259,7 @@ class RateCardAssumption(Assumption):
         constraints = [
             *law_constraints(),
             share_constraint(RATE_INPUTS),
+            spread_constraint(RATE_INPUTS),
             models.UniqueConstraint(fields=["rate_card", "name"], name="%(class)s_input_once"),
             models.CheckConstraint(condition=Q(name__in=list(RATE_INPUTS)), name="%(class)s_input_known"),
             models.CheckConstraint(
@@ -334,6 +341,7 @@ class InHouseTeamAssumption(Assumption):
         constraints = [
             *law_constraints(),
             share_constraint(TEAM_INPUTS),
+            spread_constraint(TEAM_INPUTS),
             models.UniqueConstraint(fields=["team", "name"], name="%(class)s_input_once"),
             models.CheckConstraint(condition=Q(name__in=list(TEAM_INPUTS)), name="%(class)s_input_known"),
             models.CheckConstraint(

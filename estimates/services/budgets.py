@@ -20,6 +20,7 @@ from estimates.models import BudgetReport, DrawDimension
 from estimates.selectors import Plan, load_plan
 from estimates.services.engine_inputs import project_inputs
 from estimates.services.freezing import canonical, freeze_plan, inputs_hash, owned_assumptions
+from estimates.services.label_means import means_of_labels
 from estimates.services.plan_quality import plan_quality
 from labeling.models import Project, User
 from labeling.services import jobs
@@ -64,7 +65,14 @@ def price_document(
         result = price_project(plan, seed=seed, draws=draws, sensitivity=sensitivity, on_progress=on_progress)
         if quality := plan_quality(plan):
             result["quality"] = quality
-    result["assumptions"] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
+    rows: list[dict[str, Any]] = [{"owner": owner, **row} for owner, row in owned_assumptions(inputs)]
+    # Those of work packages come first, in the order of the document.
+    of_packages = [(one["slug"], row["name"]) for one in inputs["packages"] for row in one["assumptions"]]
+    means = means_of_labels(plan)
+    for place, row in zip(of_packages, rows, strict=False):
+        if place in means:
+            row["mean_of_labels"] = means[place]
+    result["assumptions"] = rows
     return result
 
 

@@ -12,7 +12,7 @@ from estimates.engine.sampled import BuiltMinutes, built_minutes, digits, mean_o
 from estimates.services.samples import FEWEST_ITEMS, Sample
 from labeling.formats.counting import Mean, Spread
 from labeling.formats.words import SPACED
-from labeling.models import Evidence, Law, Project, WorkPackage
+from labeling.models import Evidence, Law, Project, SpreadOf, WorkPackage
 from labeling.models.package_inputs import PACKAGE_INPUTS
 from labeling.published_effort import published
 from labeling.services.assumptions import ENTERED
@@ -56,10 +56,17 @@ class Proposal:
         return PACKAGE_INPUTS[self.name].unit
 
     @property
+    def spread_of(self) -> str:
+        """What is proposed of a time of labels is how sure the campaign's average is."""
+        asks = PACKAGE_INPUTS[self.name].asks_spread_of(self.law)
+        return SpreadOf.CAMPAIGN_MEAN.value if asks else ""
+
+    @property
     def row(self) -> dict[str, Any]:
         """As the plan's services take it."""
         return {
             "name": self.name, "law": self.law, "low": self.low, "high": self.high, "point": self.point,
+            "spread_of": self.spread_of,
             "source": self.source, "source_url": self.source_url, "evidence": self.evidence,
         }  # fmt: skip
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from estimates.engine.assumptions import Assumption
+from estimates.engine.averages import over_the_campaign
 from estimates.engine.correlation import Correlation
 from estimates.engine.effort import HoursEffort, WorkPackageInputs
 from estimates.engine.exchange import ExchangeRate
@@ -27,6 +28,7 @@ from estimates.engine.staffing import Staffing
 from estimates.engine.vendor import VendorOffer
 from estimates.errors import PricingError
 from estimates.services.freezing import LAW_FIELDS
+from labeling.models import SpreadOf
 from labeling.models.projects import EffortKind
 
 
@@ -54,6 +56,7 @@ class Inputs:
             unit=row["unit"],
             label=row["label"],
             source=row["source"],
+            of_single_labels=row.get("spread_of") == SpreadOf.SINGLE_LABELS,
         )
 
     def of(self, kind: Any) -> dict[str, Assumption | None]:
@@ -223,7 +226,7 @@ def project_inputs(document: dict[str, Any]) -> ProjectInputs:
         project=document["project"],
         name=document["name"],
         currency=document["currency"],
-        packages=tuple(package_inputs(package) for package in document["packages"]),
+        packages=tuple(over_the_campaign(package_inputs(package)) for package in document["packages"]),
         scenarios=tuple(scenario_inputs(scenario) for scenario in document["scenarios"]),
         dimensions=document["dimensions"],
         baseline=next((scenario["slug"] for scenario in document["scenarios"]), ""),

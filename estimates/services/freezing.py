@@ -28,7 +28,7 @@ from estimates.models import (
 from estimates.models.exchange import MOVING
 from estimates.models.mix import SHARES
 from estimates.selectors import Plan
-from labeling.models import Assumption, Law, WorkPackage
+from labeling.models import Assumption, Law, SpreadOf, WorkPackage
 
 LAW_FIELDS = ("low", "mode", "median", "high", "coverage", "mean", "weight", "point")
 
@@ -40,11 +40,14 @@ def plain(number: Decimal) -> str:
 
 def freeze_assumption(row: Assumption) -> dict[str, Any]:
     numbers = {field: getattr(row, field) for field in LAW_FIELDS}
+    # Left out where it is the campaign's average, which is what documents without it state.
+    of_labels = {"spread_of": row.spread_of} if row.spread_of == SpreadOf.SINGLE_LABELS else {}
     return {
         "name": row.name,
         "label": row.spec.label,
         "key": row.key,
         "law": row.law,
+        **of_labels,
         **{field: plain(value) for field, value in numbers.items() if value is not None},
         "unit": row.unit,
         "source": row.source,

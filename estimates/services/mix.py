@@ -178,7 +178,17 @@ def save_mix_as_scenario(*, project: Project, expected_version: int | None, name
         assumptions=[
             {
                 field: getattr(row, field)
-                for field in ("name", "key", "law", *PARAMETERS, "point", "source", "source_url", "evidence")
+                for field in (
+                    "name",
+                    "key",
+                    "law",
+                    *PARAMETERS,
+                    "spread_of",
+                    "point",
+                    "source",
+                    "source_url",
+                    "evidence",
+                )
             }
             for row in terms
         ],

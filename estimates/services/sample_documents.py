@@ -79,6 +79,7 @@ def proposal_document(one: Proposal) -> dict[str, Any]:
         "label": one.label,
         "unit": one.unit,
         "law": one.law.value,
+        "spread_of": one.spread_of or None,
         "low": number(one.low),
         "high": number(one.high),
         "point": number(one.point),

@@ -248,6 +248,7 @@ class SamplePages:
         for one in chosen:
             texts = {
                 "law": one.law.value,
+                "spread_of": one.spread_of,
                 "point": plain(one.point),
                 "low": "" if one.low is None else plain(one.low),
                 "high": "" if one.high is None else plain(one.high),

@@ -24,7 +24,7 @@ from labeling.models import Assumption, Law
 from labeling.models.assumptions import LAW_PARAMETERS, PARAMETERS, InputSpec
 from labeling.services.assumptions import default_point, key_of
 
-COLUMNS = ("name", "law", *PARAMETERS, "point", "evidence", "source", "source_url", "key")
+COLUMNS = ("name", "law", *PARAMETERS, "spread_of", "point", "evidence", "source", "source_url", "key")
 LAW_WORDS = {
     "number": "One number that is not in doubt.",
     "range": "As many outcomes fall below the low end as above the high end; the coverage lies between them.",
@@ -37,6 +37,7 @@ LAW_WORDS = {
 WORDS = {
     "name": "Input",
     "law": "How sure",
+    "spread_of": "What the spread means",
     "point": "Point",
     "evidence": "Evidence",
     "source": "Source",
@@ -73,6 +74,9 @@ class AssumptionForm(RowForm):
             self.fields["point"].widget.attrs["placeholder"] = "as the law has it"
         if "law" in self.fields:
             self.fields["law"].widget.attrs["data-laws"] = LAWS
+            self.fields["law"].widget.attrs["data-of-labels"] = " ".join(
+                name for name, spec in model.INPUTS.items() if spec.of_labels
+            )
         if "key" in self.fields:
             self.fields["key"].widget.attrs["placeholder"] = "its own"
 
@@ -151,7 +155,18 @@ class InputList(CsvDoor, ReadOnly, PageAdmin):
     OWNER: ClassVar[str]
 
     list_filter = (("law", ChoicesDropdownFilter), ("evidence", ChoicesDropdownFilter))
-    fields = ("belongs_to", "input", "law", *PARAMETERS, "point", "evidence", "source", "source_url", "key")
+    fields = (
+        "belongs_to",
+        "input",
+        "law",
+        *PARAMETERS,
+        "spread_of",
+        "point",
+        "evidence",
+        "source",
+        "source_url",
+        "key",
+    )
     readonly_fields = ("belongs_to", "input")
     ordering = ("pk",)
 

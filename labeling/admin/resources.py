@@ -19,7 +19,18 @@ from labeling.services.assumptions import check_combinations, default_point, key
 
 # Whether a line removes its input; only in a file to import.
 REMOVE = "remove"
-ASSUMPTION_COLUMNS = ("name", "law", *PARAMETERS, "point", "source", "source_url", "evidence", "key", REMOVE)
+ASSUMPTION_COLUMNS = (
+    "name",
+    "law",
+    *PARAMETERS,
+    "spread_of",
+    "point",
+    "source",
+    "source_url",
+    "evidence",
+    "key",
+    REMOVE,
+)
 
 
 class NumberCell(widgets.Widget):
@@ -319,7 +330,7 @@ class AssumptionRows(Rows):
             super().import_instance(instance, row, **kwargs)
         finally:
             if instance.point is None:
-                numbers = {name: getattr(instance, name) for name in ("law", *PARAMETERS)}
+                numbers = {name: getattr(instance, name) for name in ("law", *PARAMETERS, "spread_of")}
                 instance.point = default_point(numbers)
             owner = (
                 getattr(instance, str(self.OWNER), None) if getattr(instance, f"{self.OWNER}_id") else None

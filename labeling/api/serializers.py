@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
 from labeling.api.fields import Choice, Quantity, Slug, Text, WebAddress, Whole
-from labeling.models import Evidence, Law
+from labeling.models import Evidence, Law, SpreadOf
 from labeling.models.assumptions import InputSpec
 from labeling.services.assumptions import ENTERED
 
@@ -59,6 +60,17 @@ class Output(serializers.Serializer[Any]):
     """What is answered."""
 
 
+@extend_schema_field({"oneOf": [{"type": "string", "enum": SpreadOf.values}]})
+class SpreadOfField(Choice):
+    """What a spread means; null where it is asked of nothing, which is stored empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=SpreadOf.choices, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return value or None
+
+
 class AssumptionInput(Input):
     """One number of a plan: which input it is, how sure it is, and where it comes from."""
 
@@ -78,6 +90,14 @@ class AssumptionInput(Input):
     )
     mean = Quantity(required=False, allow_null=True, default=None)
     weight = Quantity(required=False, allow_null=True, default=None)
+    spread_of = SpreadOfField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="What the law of a time of labels says: how sure the campaign's average is, or how much "
+        "single labels differ. Required of uncertain minutes per judgement, output, comparison, review, "
+        "adjudication, rubric and to decide; null for everything else.",
+    )
     point = Quantity(
         required=False,
         allow_null=True,
@@ -113,6 +133,7 @@ class AssumptionOutput(Output):
     coverage = Quantity(allow_null=True)
     mean = Quantity(allow_null=True)
     weight = Quantity(allow_null=True)
+    spread_of = SpreadOfField(allow_null=True)
     point = Quantity()
     key = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]

@@ -1,5 +1,5 @@
 from labeling.models.access import ApiKey, Invitation, Membership, Scope, User
-from labeling.models.assumptions import Assumption, Evidence, Law
+from labeling.models.assumptions import Assumption, Evidence, Law, SpreadOf
 from labeling.models.idempotency import IdempotentAnswer
 from labeling.models.jobs import Job
 from labeling.models.projects import Guideline, Project, WorkPackage, WorkPackageAssumption
@@ -21,6 +21,7 @@ __all__ = [
     "Project",
     "Role",
     "Scope",
+    "SpreadOf",
     "Tier",
     "User",
     "Vendor",

@@ -52,6 +52,19 @@ OPEN_ENDED = (Law.RANGE, Law.PERCENTILES)
 HAS_ENDS = (Law.RANGE, Law.SHARE_RANGE, Law.TRIANGULAR, Law.PERT, Law.PERCENTILES)
 
 
+class SpreadOf(models.TextChoices):
+    """What the spread of a time says: ignorance of the campaign's average, or how single labels differ."""
+
+    CAMPAIGN_MEAN = "campaign-mean", "how sure the campaign's average is"
+    SINGLE_LABELS = "single-labels", "how much single labels differ"
+
+
+SAY_SPREAD_OF = (
+    "Say what the spread means: how sure the campaign's average is, or how much single labels differ. Over "
+    "thousands of labels the differences even out, so that the two come to very different budgets."
+)
+
+
 class Evidence(models.TextChoices):
     """How a number is known."""
 
@@ -63,11 +76,20 @@ class Evidence(models.TextChoices):
 
 @dataclass(frozen=True)
 class InputSpec:
-    """What an input is called, its unit, and the bounds it keeps: those within which it can be priced."""
+    """What an input is called, its unit, and the bounds it keeps: those within which it can be priced.
+
+    of_labels  whether it is a time of single labels, whose spread is no ignorance of their average: a law of
+               it has to say which of the two it states
+    """
 
     label: str
     unit: str
     bounds: Bounds = NOT_NEGATIVE
+    of_labels: bool = False
+
+    def asks_spread_of(self, law: str) -> bool:
+        """Whether a law of this input has to say what its spread means."""
+        return self.of_labels and law in Law.values and law != Law.NUMBER
 
     @property
     def is_share(self) -> bool:
@@ -154,6 +176,28 @@ def share_constraint(inputs: dict[str, InputSpec]) -> models.CheckConstraint:
             "and no law whose upper end is open."
         ),
     )
+
+
+def spread_constraint(inputs: dict[str, InputSpec]) -> models.CheckConstraint:
+    """The law of a time of labels says what its spread means, and nothing else does."""
+    asked = [name for name, spec in inputs.items() if spec.of_labels]
+    asks = Q(name__in=asked) & ~Q(law=Law.NUMBER)
+    return models.CheckConstraint(
+        condition=(asks & Q(spread_of__in=SpreadOf.values)) | (~asks & Q(spread_of="")),
+        name="%(class)s_says_what_its_spread_means",
+        violation_error_message=SAY_SPREAD_OF,
+    )
+
+
+def spread_error(spec: InputSpec, law: str, spread_of: str) -> str | None:
+    """What is wrong with the answer to what a spread means; None where it is right."""
+    if spec.asks_spread_of(law):
+        return None if spread_of in SpreadOf.values else SAY_SPREAD_OF
+    if not spread_of:
+        return None
+    if spec.of_labels:
+        return "A fixed number has no spread: leave this empty."
+    return f"“{spec.label}” is no time of single labels: leave this empty."
 
 
 def is_number(value: Any) -> bool:
@@ -310,6 +354,15 @@ class Assumption(models.Model):
     )
     mean = QuantityField(null=True, blank=True)
     weight = QuantityField(null=True, blank=True)
+    spread_of = models.CharField(
+        "what the spread means",
+        max_length=14,
+        choices=SpreadOf.choices,
+        blank=True,
+        default="",
+        help_text="Of the law of a time of labels: how sure the campaign's average is, or how much single "
+        "labels differ.",
+    )
     point = QuantityField(help_text="The single number used for the point estimate.")
     source = models.CharField(max_length=400)
     source_url = models.URLField(blank=True)
@@ -377,6 +430,9 @@ class Assumption(models.Model):
         if makes_a_law and "point" not in errors:
             contradiction = point_error(self.law, numbers, self.point)
             errors |= {} if contradiction is None else {"point": contradiction}
+        unsaid = spread_error(self.spec, self.law, self.spread_of)
+        if unsaid is not None:
+            errors["spread_of"] = unsaid
         if errors:
             raise ValidationError(errors)
 

@@ -24,19 +24,19 @@ VOLUME_INPUTS = {
     "gold_share": InputSpec("Gold items among all served", "share", SHARE_BELOW_ONE),
 }
 MINUTES_INPUTS = {
-    "minutes_per_judgement": InputSpec("Minutes per judgement, fixed part", "minutes"),
+    "minutes_per_judgement": InputSpec("Minutes per judgement, fixed part", "minutes", of_labels=True),
     "outputs_per_judgement": InputSpec("Outputs per judgement", "outputs", ABOVE_ZERO),
-    "minutes_per_output": InputSpec("Minutes per output", "minutes"),
+    "minutes_per_output": InputSpec("Minutes per output", "minutes", of_labels=True),
     "prompt_words": InputSpec("Words of the prompt", "words"),
     "response_words": InputSpec("Words of a response", "words"),
     "responses": InputSpec("Responses to an item", "responses", AT_LEAST_TWO),
     "reading_speed": InputSpec("Reading speed", "words per minute", ABOVE_ZERO),
     "writing_speed": InputSpec("Writing speed", "words per minute", ABOVE_ZERO),
-    "decision_minutes": InputSpec("Minutes to decide", "minutes"),
-    "minutes_per_comparison": InputSpec("Minutes per comparison in the mind", "minutes"),
+    "decision_minutes": InputSpec("Minutes to decide", "minutes", of_labels=True),
+    "minutes_per_comparison": InputSpec("Minutes per comparison in the mind", "minutes", of_labels=True),
     "steps": InputSpec("Steps of a solution", "steps", AT_LEAST_ONE),
     "step_error_rate": InputSpec("Chance that a step is the first error", "share", SHARE_ABOVE_ZERO),
-    "authoring_minutes": InputSpec("Minutes to write a rubric", "minutes"),
+    "authoring_minutes": InputSpec("Minutes to write a rubric", "minutes", of_labels=True),
     "judgements_per_rubric": InputSpec("Judgements that share a rubric", "judgements", AT_LEAST_ONE),
     "learning_rate": InputSpec("Time left after each doubling of practice", "share", SHARE_ABOVE_A_HALF),
     "labels_to_steady_state": InputSpec("Judgements until a hire is at full speed", "judgements", ABOVE_ZERO),
@@ -47,11 +47,11 @@ QUALITY_INPUTS = {
     "redo_share": InputSpec("Time of a redo, of a first pass", "share"),
     "review_share": InputSpec("Judgements reviewed", "share", SHARE),
     "review_time_share": InputSpec("Review time as a share of labeling time", "share"),
-    "review_minutes": InputSpec("Minutes per review", "minutes"),
+    "review_minutes": InputSpec("Minutes per review", "minutes", of_labels=True),
     "review_sensitivity": InputSpec("Wrong judgements that a review sends back", "share", SHARE),
     "review_specificity": InputSpec("Right judgements that a review lets pass", "share", SHARE),
     "disagreement_rate": InputSpec("Items whose judgements differ", "share", SHARE),
-    "adjudication_minutes": InputSpec("Minutes to settle an item", "minutes"),
+    "adjudication_minutes": InputSpec("Minutes to settle an item", "minutes", of_labels=True),
 }
 ITEM_INPUTS = {**VOLUME_INPUTS, **MINUTES_INPUTS, **QUALITY_INPUTS}
 PEOPLE_INPUTS = {

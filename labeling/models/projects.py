@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from labeling.models.access import Membership, User
-from labeling.models.assumptions import Assumption, law_constraints, share_constraint
+from labeling.models.assumptions import Assumption, law_constraints, share_constraint, spread_constraint
 from labeling.models.package_inputs import PACKAGE_INPUTS
 from labeling.models.package_rules import PACKAGE_RULES
 from labeling.models.versions import VersionedModel
@@ -192,6 +192,7 @@ class WorkPackageAssumption(Assumption):
         constraints = [
             *law_constraints(),
             share_constraint(PACKAGE_INPUTS),
+            spread_constraint(PACKAGE_INPUTS),
             models.UniqueConstraint(fields=["package", "name"], name="%(class)s_input_once"),
             models.CheckConstraint(
                 condition=Q(name__in=list(PACKAGE_INPUTS)),

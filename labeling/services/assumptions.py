@@ -2,22 +2,30 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, localcontext
+from math import isfinite
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from labeling.combinations import combination_errors
-from labeling.models import Assumption, Law
+from labeling.models import Assumption, Law, SpreadOf
 from labeling.models.assumptions import PARAMETERS, law_of
 from laws import LawError
 
-ENTERED = ("key", "law", *PARAMETERS, "point", "source", "source_url", "evidence")
+ENTERED = ("key", "law", *PARAMETERS, "spread_of", "point", "source", "source_url", "evidence")
 NINE_PLACES = Decimal("1E-9")
 
 
 def default_point(row: Mapping[str, Any]) -> Decimal | None:
-    """The point that goes with a law where none is stated: median of a range, mode, or mean."""
+    """The point that goes with a law where none is stated: median of a range, mode, or mean; of single labels
+    their mean, as that is what a campaign adds up."""
+    if row.get("spread_of") == SpreadOf.SINGLE_LABELS:
+        try:
+            mean = law_of(str(row.get("law")), row).mean
+            return Decimal(mean).quantize(NINE_PLACES).normalize() if isfinite(mean) else None
+        except (KeyError, LawError, TypeError, ArithmeticError):
+            return None  # which the law's own numbers are refused for
     match row.get("law"):
         case Law.RANGE if row.get("low") and row.get("high") and row["low"] > 0 and row["high"] > 0:
             with localcontext(prec=40):
@@ -80,6 +88,7 @@ def store_assumptions(*, manager: Any, rows: Iterable[Mapping[str, Any]], scope:
         fields = {field: entered.get(field) for field in ENTERED}
         fields["source"] = fields["source"] or ""
         fields["source_url"] = fields["source_url"] or ""
+        fields["spread_of"] = fields["spread_of"] or ""
         if fields["point"] is None:
             fields["point"] = default_point(entered)
         stated[name] = fields["point"]

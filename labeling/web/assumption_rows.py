@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from labeling.bounds import plain
-from labeling.models import Evidence, Law
+from labeling.models import Evidence, Law, SpreadOf
 from labeling.models.assumptions import (
     LAW_PARAMETERS,
     OPEN_ENDED,
@@ -19,6 +19,7 @@ from labeling.models.assumptions import (
     bound_errors,
     law_errors,
     point_error,
+    spread_error,
 )
 from labeling.services.assumptions import default_point
 from labeling.web.numbers import PERCENT, SHARE, read_number
@@ -39,6 +40,7 @@ CELL_LABELS = {
     "evidence": "How it is known",
     "key": "Key of the draw",
     "law": "How sure",
+    "spread_of": "What the spread means",
 }
 LAW_LABELS = {
     Law.NUMBER: "fixed number",
@@ -77,10 +79,21 @@ class Suggestion:
         return f"{self.name}:{self.law}:{':'.join(self.numbers.values())}"
 
     @property
+    def spread_of(self) -> str:
+        """Published and customary ranges are those of a campaign's average."""
+        return "" if self.law == Law.NUMBER else SpreadOf.CAMPAIGN_MEAN.value
+
+    @property
     def answers(self) -> str:
         """What it fills in, as JSON for the script that spares a round to the server."""
         return json.dumps(
-            {"law": self.law, **self.numbers, "source": self.source, "evidence": str(self.evidence)}
+            {
+                "law": self.law,
+                **self.numbers,
+                "spread_of": self.spread_of,
+                "source": self.source,
+                "evidence": str(self.evidence),
+            }
         )
 
 
@@ -180,6 +193,15 @@ class AssumptionRow:
         return self.cell("law")
 
     @property
+    def spread_of(self) -> Cell:
+        return self.cell("spread_of")
+
+    @property
+    def spreads(self) -> list[tuple[str, str]]:
+        """What the spread of a time of labels may mean; none where the input is no such time."""
+        return [(one.value, one.label) for one in SpreadOf] if self.spec.of_labels else []
+
+    @property
     def source(self) -> Cell:
         return self.cell("source")
 
@@ -248,10 +270,15 @@ class AssumptionRow:
         if not self.errors:
             for name, sentence in law_errors(law, numbers).items():
                 self.say(name, sentence)
+        # A fixed number has none, whatever the hidden choice says.
+        spread_of = self.texts["spread_of"] if self.spec.asks_spread_of(law) else ""
+        unsaid = spread_error(self.spec, law, spread_of)
         if not self.errors:
             if point is None:
-                point = default_point({"law": law, **numbers})
+                point = default_point({"law": law, **numbers, "spread_of": spread_of})
             self._check_bounds(law, numbers, point)
+        if unsaid is not None:
+            self.say("spread_of", unsaid)
         for name, longest in LONGEST.items():
             if len(self.texts[name]) > longest:
                 self.say(name, f"Use at most {longest} characters; this has {len(self.texts[name]):,}.")
@@ -263,6 +290,7 @@ class AssumptionRow:
             "name": self.name,
             "law": law,
             **numbers,
+            "spread_of": spread_of,
             "point": point,
             "key": self.texts["key"].strip() or None,
         }
@@ -307,5 +335,7 @@ class AssumptionRow:
         ]
         if self.texts["point"]:
             said.append(f"point {self.texts['point']}")
+        if self.spec.asks_spread_of(law) and self.texts["spread_of"] in SpreadOf.values:
+            said.append(SpreadOf(self.texts["spread_of"]).label)
         words = f"{LAW_LABELS[Law(law)]}: {', '.join(said)} {unit}"
         return f"{words} ({self.texts['source']})" if self.texts["source"] else words

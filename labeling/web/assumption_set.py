@@ -101,7 +101,7 @@ class AssumptionSet:
             name=name,
             spec=spec,
             unit=unit,
-            texts=dict.fromkeys((*NUMBERS, *WORDS, "law"), ""),
+            texts=dict.fromkeys((*NUMBERS, *WORDS, "law", "spread_of"), ""),
             help=self.layout.help.get(name, ""),
             needed=name in self.layout.needed,
             kinds=() if stored is not None and not self.is_copy else self.layout.kinds.get(name, ()),
@@ -118,10 +118,10 @@ class AssumptionSet:
             name: write_number(getattr(stored, name), percent=is_percentage(name, row.is_percent))
             for name in NUMBERS
         }
-        usual = default_point({name: getattr(stored, name) for name in ("law", *PARAMETERS)})
+        usual = default_point({name: getattr(stored, name) for name in ("law", *PARAMETERS, "spread_of")})
         if usual is not None and usual == stored.point:
             texts["point"] = ""
-        texts |= {"law": stored.law, "key": "" if self.is_copy else stored.key}
+        texts |= {"law": stored.law, "spread_of": stored.spread_of, "key": "" if self.is_copy else stored.key}
         if tuple(self.common.values()) != (stored.source, stored.source_url, stored.evidence):
             texts |= {name: getattr(stored, name) for name in COMMON}
         return texts
@@ -132,7 +132,7 @@ class AssumptionSet:
             for one in row.suggestions:
                 if one.code == code and one.numbers:
                     row.texts |= dict.fromkeys((*NUMBERS, "source_url"), "")
-                    row.texts |= {"law": one.law, **one.numbers}
+                    row.texts |= {"law": one.law, "spread_of": one.spread_of, **one.numbers}
                     row.texts |= {"source": one.source, "evidence": one.evidence}
 
     # --- As a part of a page -----------------------------------------------------------------------

@@ -71,7 +71,7 @@ HELP = {
     "overlap": "How many different people judge each item. 1.2 is a fifth judged twice.",
     "label_accuracy": "In place of judgements per item: two judge it, a third where they differ.",
     "gold_share": "Items with a known answer, mixed in to measure accuracy. 0 where there are none.",
-    "minutes_per_judgement": "The mean over the whole campaign, not the time of a single judgement.",
+    "minutes_per_judgement": "What one judgement takes, on average over the campaign.",
     "outputs_per_judgement": "Where each output takes time of its own: steps, dimensions, criteria.",
     "minutes_per_output": "Added to the fixed part for every output.",
     "rework_rate": "Of all judgements, how many are rejected in review and done again.",

@@ -63,6 +63,14 @@
         showUnit(cell, name === "weight" ? "observations" : name === "coverage" ? "share" : unit);
       }
     }
+    const spread = row.querySelector("td.field-spread_of");
+    const chosen = row.querySelector("select[name$='-name']")?.value;
+    if (spread) {
+      const asked = select.value && select.value !== "number" && (!chosen || select.dataset.ofLabels.split(" ").includes(chosen));
+      const off = !asked && !spread.classList.contains("errors");
+      spread.classList.toggle("is-off", off);
+      spread.querySelector("select").disabled = off;
+    }
     const point = row.querySelector("td.field-point");
     const pointInput = point?.querySelector("input");
     if (pointInput) {

@@ -57,7 +57,7 @@ PACKAGE = {
     "settings": {"scale_points": 7, "ties": True}, "effort_kind": "items",
     "assumptions": [
         line("overlap", point="3"), line("gold_share", point="0.1"),
-        line("minutes_per_judgement", law="range", low="1", high="4", point="2"),
+        line("minutes_per_judgement", law="range", spread_of="campaign-mean", low="1", high="4", point="2"),
     ],
 }  # fmt: skip
 SCENARIO = {

@@ -34,6 +34,8 @@ def fill_inputs(page: Page, inputs: list[dict[str, str]]) -> None:
         if not row.is_visible():
             row.locator("xpath=ancestor::details[1]").locator("> summary").click()
         row.get_by_label("How sure").select_option(one["law"])
+        if "spread_of" in one:
+            row.get_by_label("What the spread means").select_option(one["spread_of"])
         for part in PARTS:
             if part in one:
                 row.locator(f"[name='{one['name']}-{part}']").fill(as_typed(one["name"], part, one[part]))

@@ -57,7 +57,19 @@ def add_inputs(page: Page, prefix: str, rows: list[dict]) -> None:
             page,
             f"{prefix}-{number}-",
             said,
-            ("name", "law", "low", "mode", "high", "mean", "weight", "point", "source", "evidence"),
+            (
+                "name",
+                "law",
+                "low",
+                "mode",
+                "high",
+                "mean",
+                "weight",
+                "spread_of",
+                "point",
+                "source",
+                "evidence",
+            ),
         )
 
 

@@ -136,7 +136,8 @@ def test_a_law_is_refused_at_the_door_if_and_only_if_the_engine_does_not_price_i
             continue  # a share's range is refused by itself: its upper end is open
         kept = law_from(law["law"], **{part: law[part] for part in law if part != "law"})
         point = kept.default_point.quantize(STEP)
-        refused = refusal_of_the_door(model, name, point=point, **law)
+        spread_of = "campaign-mean" if spec.of_labels else ""
+        refused = refusal_of_the_door(model, name, point=point, spread_of=spread_of, **law)
         assert (refused is None) == (refusal_of_the_engine(model, name, kept, point) is None), (law, refused)
         if refused is not None:
             assert all(said.startswith(spec.label) for messages in refused.values() for said in messages)
