@@ -139,6 +139,17 @@ API: dict[str, Route] = {
     "api:sample-list": Route(
         {"POST": signed_in}, body={"content": "prompt\n" + "Why?\n" * 9, "task_type": "pairwise"}, is_api=True
     ),
+    "api:labeler-accuracy-list": Route(
+        {"POST": signed_in},
+        body={
+            "judgements": [
+                {"item": item, "labeler": labeler, "label": label}
+                for item, label in (("1", "a"), ("2", "b"))
+                for labeler in "xyz"
+            ]
+        },
+        is_api=True,
+    ),
     # What anybody may know: what the API takes, and what its problems mean.
     "api:schema": Route({"GET": anybody}, is_api=True),
     "api:problems": Route(dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), anybody)),
